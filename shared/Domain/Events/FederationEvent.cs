@@ -1,0 +1,38 @@
+using DeepSeek.Federated.Domain.Encoding;
+
+namespace DeepSeek.Federated.Domain.Events;
+
+/// <summary>What a certificate of an operator allows.</summary>
+public enum OperatorRole
+{
+    /// <summary>Everything, operators included.</summary>
+    Admin,
+    /// <summary>Invites and revokes sites, submits and stops studies.</summary>
+    Operator,
+    /// <summary>Reads the ledger and the registry.</summary>
+    Auditor,
+}
+
+/// <summary>Facts about the federation as a whole.</summary>
+public abstract record FederationEvent : LedgerEvent
+{
+    private FederationEvent() { }
+
+    /// <inheritdoc/>
+    public override string Stream => Streams.Federation;
+
+    /// <summary>The first leaf: who signs this log and who certifies its connections.</summary>
+    /// <param name="Name">The federation's name, which is the origin of its checkpoints.</param>
+    /// <param name="LedgerKey">Public Ed25519 key of the checkpoints.</param>
+    /// <param name="CertificateAuthority">SHA-256 of the CA certificate (DER).</param>
+    public sealed record FederationFounded(string Name, string LedgerKey, Digest CertificateAuthority) : FederationEvent;
+
+    /// <summary>A person or program may act for the federation.</summary>
+    public sealed record OperatorAdmitted(string Operator, OperatorRole Role, Digest Certificate, DateTimeOffset NotAfter) : FederationEvent;
+
+    /// <summary>An operator's certificate is no longer honoured.</summary>
+    public sealed record OperatorRevoked(string Operator, string Reason) : FederationEvent;
+
+    /// <summary>The ledger was put back to an earlier size from a backup: whatever came after it was lost.</summary>
+    public sealed record LedgerRecovered(long RestoredSize, Digest RestoredRoot, DateTimeOffset BackupTaken) : FederationEvent;
+}
