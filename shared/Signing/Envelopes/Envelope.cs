@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
-using System.Text.Json;
 using DeepSeek.Federated.Domain.Encoding;
 using DeepSeek.Federated.Signing.Keys;
 
@@ -48,7 +46,7 @@ public sealed class Envelope
     {
         var unsigned = new Envelope(payloadType, payload, stackalloc byte[PublicKey.SignatureLength]);
         CanonicalJson.ParseCanonical(unsigned.UncheckedPayload).Dispose();
-        return new Envelope(payloadType, payload, key.Sign(PreAuthenticationEncoding(payloadType, payload)));
+        return new Envelope(payloadType, payload, DetachedSignature.Sign(key, payloadType, payload));
     }
 
     /// <summary>Gives the payload if, and only if, <paramref name="signer"/> signed it as a statement of this very type and it is canonical JSON.</summary>
@@ -56,17 +54,10 @@ public sealed class Envelope
     {
         payload = default;
         if (PayloadType != payloadType) return false;
-        if (!signer.Verify(PreAuthenticationEncoding(PayloadType, _payload.AsSpan()), _signature.AsSpan())) return false;
+        if (!DetachedSignature.Verify(signer, PayloadType, _payload.AsSpan(), _signature.AsSpan())) return false;
         if (!IsCanonical(UncheckedPayload)) return false;
         payload = UncheckedPayload;
         return true;
-    }
-
-    /// <summary>PAE(type, body) = "DSSEv1" SP LEN(type) SP type SP LEN(body) SP body, lengths in decimal.</summary>
-    public static byte[] PreAuthenticationEncoding(string payloadType, ReadOnlySpan<byte> body)
-    {
-        var head = Encoding.UTF8.GetBytes($"DSSEv1 {Encoding.UTF8.GetByteCount(payloadType)} {payloadType} {body.Length} ");
-        return [.. head, .. body];
     }
 
     private static bool IsCanonical(ReadOnlyMemory<byte> payload)

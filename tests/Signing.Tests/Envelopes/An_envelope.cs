@@ -17,7 +17,7 @@ public sealed class An_envelope : IDisposable
     [InlineData("http://example.com/HelloWorld", "hello world", "DSSEv1 29 http://example.com/HelloWorld 11 hello world")]
     [InlineData("x", "", "DSSEv1 1 x 0 ")]
     public void signs_the_preauthentication_encoding(string type, string body, string expected) =>
-        Assert.Equal(expected, Encoding.UTF8.GetString(Envelope.PreAuthenticationEncoding(type, Encoding.UTF8.GetBytes(body))));
+        Assert.Equal(expected, Encoding.UTF8.GetString(DetachedSignature.PreAuthenticationEncoding(type, Encoding.UTF8.GetBytes(body))));
 
     [Fact]
     public void opens_for_its_signer_and_its_type_only()
@@ -41,8 +41,18 @@ public sealed class An_envelope : IDisposable
         Assert.Throws<FormatException>(() => Envelope.Seal(_key, Consent, loose));
         Assert.Throws<FormatException>(() => Envelope.Seal(_key, Consent, "not json"u8));
 
-        var signed = new Envelope(Consent, loose, _key.Sign(Envelope.PreAuthenticationEncoding(Consent, loose)));
+        var signed = new Envelope(Consent, loose, _key.Sign(DetachedSignature.PreAuthenticationEncoding(Consent, loose)));
         Assert.False(signed.TryOpen(_key.Public, Consent, out _));
+    }
+
+    [Fact]
+    public void has_a_detached_sister_for_bytes_that_are_not_JSON()
+    {
+        var signature = DetachedSignature.Sign(_key, "federated.enrolment", [1, 2]);
+        Assert.True(DetachedSignature.Verify(_key.Public, "federated.enrolment", [1, 2], signature));
+        Assert.False(DetachedSignature.Verify(_key.Public, "federated.enrolment", [1, 3], signature));
+        Assert.False(DetachedSignature.Verify(_key.Public, "federated.renewal", [1, 2], signature));
+        Assert.False(_key.Public.Verify([1, 2], signature));
     }
 
     [Fact]
