@@ -64,7 +64,7 @@ public static class ManifestReader
             Model = ReadModel(spec.Object("model"), dataset),
             Training = ReadTraining(spec.Object("training")),
             Update = ReadUpdate(spec.Object("update")),
-            Protection = spec.Word<Protection>("protection"),
+            Protection = ReadProtection(spec),
             Strategy = ReadStrategy(spec.Object("strategy")),
             Rounds = ReadRounds(spec.Object("rounds")),
             Cohort = ReadCohort(spec.Object("cohort")),
@@ -95,6 +95,14 @@ public static class ManifestReader
         model.Finish();
         return architecture is null ? null : new ModelSpec(
             architecture, start, gridBits, roles.DistinctBy(r => r.Tensor).ToImmutableSortedDictionary(r => r.Tensor, r => r.Role, StringComparer.Ordinal));
+    }
+
+    private static Protection ReadProtection(DocumentReader spec)
+    {
+        var protection = spec.Word<Protection>("protection");
+        // Nothing weaker is ever used in place of what was asked for.
+        if (protection != Protection.Clear) spec.Fault("protection", $"'{Words.Of(protection)}' is not in this version yet: only clear is, under which the coordinator can read single updates");
+        return protection;
     }
 
     private static TrainingPlan ReadTraining(DocumentReader training)

@@ -28,6 +28,7 @@ public sealed class A_manifest
     [InlineData("spec.training.lokalSteps", "5", "spec.training.lokalSteps: unknown key; known here: batchSize, learningRate, localSteps, momentum, weightDecay.")]
     [InlineData("spec.protection", "\"none\"", "spec.protection: must be one of clear, masked, encrypted.")]
     [InlineData("spec.protection", "null", "spec.protection: is required: one of clear, masked, encrypted.")]
+    [InlineData("spec.protection", "\"encrypted\"", "spec.protection: 'encrypted' is not in this version yet: only clear is, under which the coordinator can read single updates.")]
     [InlineData("spec.cohort.minimum", "1", "spec.cohort.minimum: must be a whole number from 2 to 10000.")]
     [InlineData("spec.cohort.sites", "[\"A b\"]", "spec.cohort.sites: 'A b' is not a site name: 1 to 40 characters of a-z, 0-9 and '-', beginning with a letter and not ending with '-'.")]
     [InlineData("spec.update.valueBits", "33", "spec.update.valueBits: must be a whole number from 8 to 32.")]
