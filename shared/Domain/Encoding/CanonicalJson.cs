@@ -70,7 +70,7 @@ public static class CanonicalJson
     private static void WriteObject(ArrayBufferWriter<byte> to, JsonElement value)
     {
         // RFC 8785 section 3.2.3: names sorted by their UTF-16 code units.
-        var members = value.EnumerateObject().Select(m => (m.Name, m.Value)).OrderBy(m => m.Name, StringComparer.Ordinal).ToList();
+        var members = value.EnumerateObject().Select(m => (Name: Name(m), m.Value)).OrderBy(m => m.Name, StringComparer.Ordinal).ToList();
         to.Write("{"u8);
         for (var i = 0; i < members.Count; i++)
         {
@@ -106,11 +106,16 @@ public static class CanonicalJson
         to.Write(System.Text.Encoding.UTF8.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
     }
 
-    private static string Text(JsonElement value)
+    private static string Name(JsonProperty member) => Unicode(() => member.Name);
+
+    private static string Text(JsonElement value) => Unicode(() => value.GetString()!);
+
+    // The parser leaves bytes that are no UTF-8, and halves of characters, for the moment when somebody asks for the text.
+    private static string Unicode(Func<string> text)
     {
         try
         {
-            return value.GetString()!;
+            return text();
         }
         catch (InvalidOperationException broken)
         {
