@@ -16,7 +16,7 @@ public interface ISiteStatement
     /// <summary>Who states it.</summary>
     Names.SiteId Site { get; }
 
-    /// <summary>Ed25519 signature, base64, by the site's identity key over the canonical body without this field.</summary>
+    /// <summary>Ed25519 signature, base64, by the site's identity key over the canonical body without this field, under the event's type and version (DSSE).</summary>
     string Signature { get; }
 }
 
