@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using DeepSeek.Federated.Domain.Datasets;
+using DeepSeek.Federated.Domain.Encoding;
+
+namespace DeepSeek.Federated.Data;
+
+/// <summary>What came of reading a dataset.</summary>
+public abstract record DatasetReading
+{
+    private DatasetReading() { }
+
+    /// <summary>Every row that counts fits the contract.</summary>
+    /// <param name="Examples">Normalised by this site's own training rows.</param>
+    /// <param name="Summary">What the steward may see about them.</param>
+    public sealed record Ready(SplitExamples Examples, DatasetSummary Summary) : DatasetReading;
+
+    /// <summary>The data do not fit.</summary>
+    /// <param name="Faults">At least one, in the contract's order of columns; at most 101.</param>
+    public sealed record Refused(ImmutableArray<DatasetFault> Faults) : DatasetReading;
+}
+
+/// <summary>Figures about a dataset as it was read.</summary>
+/// <param name="TrainRows">Rows to train on.</param>
+/// <param name="TestRows">Rows to test on.</param>
+/// <param name="DroppedRows">Rows left out because a value is missing.</param>
+/// <param name="PositiveShare">Share of the training rows that are positive, 0 to 1; null unless the label is binary.</param>
+/// <param name="Source">SHA-256 of the file's bytes: names what was trained on.</param>
+public sealed record DatasetSummary(long TrainRows, long TestRows, long DroppedRows, double? PositiveShare, Digest Source);
