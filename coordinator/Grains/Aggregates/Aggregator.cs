@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using DeepSeek.Federated.Domain.Encoding;
+using DeepSeek.Federated.Domain.Events;
+using DeepSeek.Federated.Domain.Models;
+using DeepSeek.Federated.Domain.Names;
+using DeepSeek.Federated.Domain.Rounds;
+using DeepSeek.Federated.Grains.Telemetry;
+using DeepSeek.Federated.Parameters.Protection;
+using DeepSeek.Federated.Parameters.Updates;
+using DeepSeek.Federated.Storage.Blobs;
+using static DeepSeek.Federated.Domain.Events.RoundEvent;
+using static DeepSeek.Federated.Domain.Events.StudyEvent;
+
+namespace DeepSeek.Federated.Grains.Aggregates;
+
+/// <summary>Adds the updates of a closed round and opens the sum. A function of the accepted digests: done again, it gives the same blob.</summary>
+/// <remarks>Runs on the thread pool, never on a grain's scheduler. The fold holds one chunk, whatever the number of updates.</remarks>
+public sealed class Aggregator(IBlobStore blobs, IEnumerable<IProtection> protections)
+{
+    private readonly ImmutableDictionary<Domain.Studies.Protection, IProtection> _protections = protections.ToImmutableDictionary(p => p.Kind);
+
+    /// <summary>Whether this coordinator can fold and open updates under a protection.</summary>
+    public bool Knows(Domain.Studies.Protection protection) => _protections.ContainsKey(protection);
+
+    /// <summary>Folds and opens.</summary>
+    /// <exception cref="IOException">The blob store is out of order: try again.</exception>
+    public Task<AggregateOutcome> Open(RoundState.Closed round, ModelSpec spec, CancellationToken cancellationToken) =>
+        Task.Run(() => OpenOffScheduler(round, spec, cancellationToken), cancellationToken);
+
+    /// <summary>Reads a sum that was opened before.</summary>
+    /// <exception cref="InvalidDataException">The blob is no sum of these participants' updates.</exception>
+    internal OpenedSum Read(RoundOpened opened, ImmutableArray<SiteId> used, Digest aggregate, ModelSpec spec)
+    {
+        var ring = RoundLayout.RingOf(opened, spec);
+        using var sum = blobs.OpenRead(aggregate);
+        return OpenedSum.Decode(ring, RoundLayout.PlanOf(opened), used.Length, _protections[opened.Protection].Reveal(used, ring, sum));
+    }
+
+    private async Task<AggregateOutcome> OpenOffScheduler(RoundState.Closed round, ModelSpec spec, CancellationToken cancellationToken)
+    {
+        using var activity = FederationMetrics.Activities.StartActivity("federated.round.fold");
+        var ring = RoundLayout.RingOf(round.Opened, spec);
+        var updates = round.Updates.Where(u => round.Used.Contains(u.Site)).ToArray();
+        foreach (var update in updates)
+            if (await blobs.Status(update.Blob, cancellationToken) is not BlobStatus.Whole(var length) || length != ring.BlobLength)
+                return new AggregateOutcome.Unusable($"Update {update.Blob.Short} is not there with its {ring.BlobLength} bytes.");
+        try
+        {
+            var aggregate = await Fold(_protections[round.Opened.Protection], ring, updates, cancellationToken);
+            var sum = Read(round.Opened, round.Used, aggregate, spec);
+            return Fault(sum) is { } fault
+                ? new AggregateOutcome.Unusable(fault)
+                : new AggregateOutcome.Opened(aggregate, [.. sum.Counts.Select(c => new NamedCount(c.Key, c.Value))]);
+        }
+        catch (InvalidBlobException broken)
+        {
+            return new AggregateOutcome.Unusable($"Update {updates[broken.Index].Blob.Short} is refused: {broken.Reason}");
+        }
+        catch (InvalidDataException broken)
+        {
+            return new AggregateOutcome.Unusable(broken.Message);
+        }
+        catch (FileNotFoundException)
+        {
+            return new AggregateOutcome.Unusable("An update was deleted while it was read.");
+        }
+    }
+
+    private async Task<Digest> Fold(IProtection protection, UpdateRing ring, UpdateAccepted[] updates, CancellationToken cancellationToken)
+    {
+        var streams = new List<Stream>(updates.Length);
+        try
+        {
+            foreach (var update in updates) streams.Add(blobs.OpenRead(update.Blob));
+            return await blobs.Write(sum =>
+            {
+                protection.Fold(streams, ring, sum, firstChunk: 0);
+                return Task.CompletedTask;
+            }, cancellationToken);
+        }
+        finally
+        {
+            foreach (var stream in streams) await stream.DisposeAsync();
+        }
+    }
+
+    // What honest participants cannot have made, seen in the sum alone.
+    private static string? Fault(OpenedSum sum)
+    {
+        if (sum.Count(CountNames.TestCorrect) > sum.Count(CountNames.TestRows)) return "More test rows were classified rightly than there are.";
+        if (!sum.Counts.TryGetValue(CountNames.Weight, out var weight)) return null;
+        return weight >= sum.Participants && weight <= (long)sum.Participants * sum.WeightCap
+            ? null
+            : "The participants' weights are not what their number and the weight cap allow.";
+    }
+}
