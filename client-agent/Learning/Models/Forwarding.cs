@@ -1,0 +1,35 @@
+using DeepSeek.Federated.Domain.Models;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace DeepSeek.Federated.Learning.Models;
+
+/// <summary>What each architecture computes from its named tensors. Plain functions: no state beyond the tensors.</summary>
+internal static class Forwarding
+{
+    public static Tensor Logits(Architecture architecture, IReadOnlyDictionary<string, Tensor> tensors, Tensor rows) => architecture switch
+    {
+        Architecture.Logistic => Linear(tensors, "linear", rows),
+        Architecture.Mlp mlp => Mlp(mlp, tensors, rows),
+        Architecture.Cnn cnn => Cnn(cnn, tensors, rows),
+        _ => throw new NotSupportedException($"{architecture.GetType().Name} cannot be computed by this version."),
+    };
+
+    private static Tensor Mlp(Architecture.Mlp mlp, IReadOnlyDictionary<string, Tensor> tensors, Tensor x)
+    {
+        for (var layer = 0; layer < mlp.Hidden.Length; layer++) x = functional.relu(Linear(tensors, $"layers.{layer}", x));
+        return Linear(tensors, $"layers.{mlp.Hidden.Length}", x);
+    }
+
+    private static Tensor Cnn(Architecture.Cnn cnn, IReadOnlyDictionary<string, Tensor> tensors, Tensor rows)
+    {
+        var x = rows.view(-1, cnn.Channels, cnn.Height, cnn.Width);
+        for (var layer = 0; layer < cnn.Filters.Length; layer++)
+            x = functional.max_pool2d(functional.relu(functional.conv2d(x, tensors[$"conv.{layer}.weight"], tensors[$"conv.{layer}.bias"])), 2L);
+        x = functional.relu(Linear(tensors, "hidden", x.flatten(1)));
+        return Linear(tensors, "output", x);
+    }
+
+    private static Tensor Linear(IReadOnlyDictionary<string, Tensor> tensors, string name, Tensor x) =>
+        functional.linear(x, tensors[$"{name}.weight"], tensors[$"{name}.bias"]);
+}
