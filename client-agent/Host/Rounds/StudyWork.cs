@@ -1,0 +1,87 @@
+using DeepSeek.Federated.Agent.Egress;
+using DeepSeek.Federated.Agent.Session;
+using DeepSeek.Federated.Agent.Store;
+using DeepSeek.Federated.Domain.Names;
+using DeepSeek.Federated.Domain.Studies;
+
+namespace DeepSeek.Federated.Agent.Rounds;
+
+/// <summary>The life of one study at this site: look, do the one next thing, look again. All it knows lies in the ledger and on the disk.</summary>
+public sealed class StudyWork(Site site, StudyId study)
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(60);   // a policy expires without anything ringing
+    private readonly StudyShelf _shelf = new(site.Directory, study);
+    private readonly Backoff _backoff = new(site.Clock);
+    private string? _lastFault;
+
+    private StudyState State => site.Book.Studies[study];
+
+    /// <summary>Runs until it is cancelled.</summary>
+    /// <exception cref="LedgerDivergedException">The ledger cannot be trusted any more.</exception>
+    public async Task Run(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var news = Task.WhenAny(site.Book.Changes.Next, site.Local.Next);
+            try
+            {
+                var outcome = await Step(cancellationToken);
+                if (outcome == StepOutcome.Again) _backoff.Succeeded();
+                else await Wait(news, outcome == StepOutcome.Rest ? LookAgain : _backoff.Next(), cancellationToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException and not LedgerDivergedException && Delay(failure) is { } delay)
+            {
+                await Wait(news, delay, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<StepOutcome> Step(CancellationToken cancellationToken)
+    {
+        var state = State;
+        var answer = state.Asked.Contains(site.Settings.Site) && state.Phase == StudyPhase.Running
+            ? await StudyCounsel.Answer(site, state.Manifest!, _shelf.Steward, cancellationToken)
+            : null;
+        var step = Reconcile.Next(state, site.Settings.Site, _shelf.Read(), answer);
+        site.Board.Doing(study, Sentences.Of(step, state, answer, site.Settings.Site));
+        return await new StepWork(site, study, _shelf, state).Do(step, cancellationToken);
+    }
+
+    // A fault that needs a person is told once, and looked at again when something rings.
+    private TimeSpan? Delay(Exception failure)
+    {
+        var (sentence, delay) = failure switch
+        {
+            SiteFaultException fault                   => (fault.Message, LookAgain),
+            UploadRefusedException refused             => (refused.Message, _backoff.Next()),
+            _ when Trouble.Of(failure, null) is { } t  => (t.Sentence, _backoff.Next()),
+            IOException or UnauthorizedAccessException => ($"The disk refused: {failure.Message} Nothing is lost; make room or mend the rights.", _backoff.Next()),
+            _                                          => ((string?)null, default(TimeSpan)),
+        };
+        if (sentence is null) return null;
+        if (sentence != _lastFault) site.Log.StudyDelayed(study.Value, sentence);
+        _lastFault = sentence;
+        site.Board.Doing(study, sentence);
+        return delay;
+    }
+
+    private async Task Wait(Task news, TimeSpan most, CancellationToken cancellationToken)
+    {
+        using var waking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(news, Task.Delay(most, site.Clock, waking.Token));
+        await waking.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+}
+
+/// <summary>What follows a step.</summary>
+public enum StepOutcome
+{
+    /// <summary>The disk changed: look again at once.</summary>
+    Again,
+    /// <summary>Nothing to do until something rings.</summary>
+    Rest,
+    /// <summary>Something was said: the leaf is awaited, and after a while it is said again.</summary>
+    AwaitLeaf,
+}
