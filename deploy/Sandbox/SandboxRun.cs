@@ -1,0 +1,102 @@
+using DeepSeek.Federated.Sandbox.Comparison;
+using DeepSeek.Federated.Sandbox.Data;
+using DeepSeek.Federated.Sandbox.Processes;
+using DeepSeek.Federated.Sandbox.Progress;
+using DeepSeek.Federated.Sandbox.Report;
+using DeepSeek.Federated.Sandbox.Setup;
+using Spectre.Console;
+
+namespace DeepSeek.Federated.Sandbox;
+
+/// <summary>One run: data, processes, the study, the comparisons, the tables; and everything ended and removed.</summary>
+internal static class SandboxRun
+{
+    private const int Done = 0, Failed = 1, WrongUsage = 2, Interrupted = 130;
+
+    public static async Task<int> Run(SandboxOptions options, IAnsiConsole console, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> names;
+        StudyFile study;
+        try
+        {
+            names = SitePick.Names(options.Sites, synthetic: options.Data is null);
+            study = StudyFile.Read(options, names.Count);
+        }
+        catch (SandboxFault wrong)
+        {
+            return Say(WrongUsage, wrong.Message);
+        }
+        var place = new Place();
+        var keep = false;
+        var household = new Household(place.Logs);
+        try
+        {
+            var outcome = await Play(options, study, names, place, household, new Screen(console), clock, cancellationToken);
+            Tables.Show(console, outcome);
+            if (options.Json is { } file) await File.WriteAllTextAsync(file, OutcomeJson.Write(outcome), cancellationToken);
+            keep = options.Keep;
+            return outcome.Study.Phase == "completed" && outcome.Ledger.Verified ? Done : Failed;
+        }
+        catch (SandboxFault fault)
+        {
+            return Say(Failed, fault.Message);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return Say(Interrupted, "Interrupted: all processes are being ended.");
+        }
+        finally
+        {
+            if (keep)
+            {
+                foreach (var line in place.HowToLook(names[0]).Concat(household.HowToEnd())) console.WriteLine(line);
+            }
+            else
+            {
+                await household.DisposeAsync();
+                place.Remove();
+            }
+        }
+    }
+
+    private static async Task<Outcome> Play(
+        SandboxOptions options, StudyFile study, IReadOnlyList<string> names, Place place, Household household, Screen screen, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        var tables = SitePick.Write(place.Tables, options.Data, names, study.Seed);
+        screen.Console.WriteLine(
+            $"Study '{study.Manifest.Name}' on {(options.Data is null ? "synthetic data" : $"real data from {options.Data}")}: {string.Join(", ", names)}");
+
+        var board = new Board(names);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var federation = new LocalFederation(place, household, board, study, tables);
+        var running = OrDeath(federation.Run(ending.Token), household, ending);
+        await screen.While(board, running, cancellationToken);
+
+        var last = board.Study ?? throw new SandboxFault("The study gave no sign of life.");
+        var ledger = await federation.VerifyLedger(cancellationToken);
+        var coordinator = await federation.DescribeCoordinator(cancellationToken);
+        var (first, newest) = await federation.ExportVersions(last, cancellationToken);
+        var scores = await new Contrast(study.Manifest, tables, study.Seed, place.Tables).Score(last, first, newest, cancellationToken);
+        return new Outcome(last, study.Seed, options.Data is null, clock.GetElapsedTime(started).TotalSeconds, scores, ledger, coordinator);
+    }
+
+    /// <summary>Whatever comes first: the end, or the death of a process that should live.</summary>
+    private static async Task OrDeath(Task running, Household household, CancellationTokenSource ending)
+    {
+        if (await Task.WhenAny(running, household.Death) == running)
+        {
+            await running;
+            return;
+        }
+        var dead = await household.Death;
+        await ending.CancelAsync();
+        throw new SandboxFault(dead.Obituary());
+    }
+
+    private static int Say(int code, string sentence)
+    {
+        Console.Error.WriteLine(sentence);
+        return code;
+    }
+}

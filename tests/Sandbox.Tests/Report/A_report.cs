@@ -1,0 +1,60 @@
+using System.Text.Json;
+using DeepSeek.Federated.Sandbox.Progress;
+using DeepSeek.Federated.Sandbox.Report;
+using DeepSeek.Federated.Sandbox.Tests.Progress;
+using Spectre.Console;
+
+namespace DeepSeek.Federated.Sandbox.Tests.Report;
+
+public sealed class A_report
+{
+    private static readonly Outcome Outcome = new(
+        StudyView.Parse(A_status_line.Line), 42, Synthetic: true, 12.5,
+        new Scores(
+            [new SiteScores("north", 100, 0.5, 0.8, 0.7, 0.85), new SiteScores("south", 50, 0.5, 0.6, 0.7, 0.8), new SiteScores("west", 20, 0.5, 0.9, 0.9, 0.9), new SiteScores("east", 10, 0.5, null, 0.9, 0.9)],
+            new PooledScores(180, 0.5, 0.75, 0.72, 0.84, 0.76)),
+        new LedgerView(true, 42, new string('f', 64), []), new CoordinatorView(3.5, 150 * 1024 * 1024));
+
+    [Fact]
+    public void for_programs_has_what_they_were_promised()
+    {
+        using var json = JsonDocument.Parse(OutcomeJson.Write(Outcome));
+        var root = json.RootElement;
+        Assert.All(
+            ["study", "strategy", "protection", "seed", "wallSeconds", "rounds", "versions", "metrics", "ledger", "coordinator"],
+            key => Assert.True(root.TryGetProperty(key, out _), key));
+        Assert.All(
+            ["number", "outcome", "invited", "used", "refused", "dropped", "late", "seconds"],
+            key => Assert.True(root.GetProperty("rounds")[0].TryGetProperty(key, out _), key));
+        Assert.Equal(0.75, root.GetProperty("metrics").GetProperty("pooledTestAccuracy").GetDouble());
+        Assert.Equal(0.8, root.GetProperty("metrics").GetProperty("sites").GetProperty("north").GetDouble());
+        Assert.Equal("aaaaaaaaaaaa", root.GetProperty("versions")[1].GetProperty("parent").GetString());
+        Assert.Equal(JsonValueKind.Null, root.GetProperty("versions")[0].GetProperty("parent").ValueKind);
+        Assert.True(root.GetProperty("ledger").GetProperty("verified").GetBoolean());
+        Assert.Equal(3.5, root.GetProperty("coordinator").GetProperty("cpuSeconds").GetDouble());
+    }
+
+    [Fact]
+    public void says_plainly_where_federation_helped_and_where_not()
+    {
+        var verdict = Verdict.Of(Outcome.Scores).ToList();
+        Assert.Contains("north: federation helped", verdict[0], StringComparison.Ordinal);
+        Assert.Contains("10 of 100 test patients more right", verdict[0], StringComparison.Ordinal);
+        Assert.Contains("did not help", verdict[1], StringComparison.Ordinal);
+        Assert.Contains("made no difference", verdict[2], StringComparison.Ordinal);
+        Assert.Contains("disclosed no accuracy", verdict[3], StringComparison.Ordinal);
+        Assert.Contains("helped on the whole", verdict[4], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void for_people_names_the_data_the_protection_and_where_each_figure_comes_from()
+    {
+        using var text = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(text) });
+        console.Profile.Width = 200;
+        Tables.Show(console, Outcome);
+        Assert.All(
+            ["synthetic data", "could read single updates", "inside the sandbox process only", "verified", "south (data-unfit)", "aaaaaaaa → bbbbbbbb", "not disclosed"],
+            part => Assert.Contains(part, text.ToString(), StringComparison.Ordinal));
+    }
+}
