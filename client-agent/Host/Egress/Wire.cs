@@ -8,15 +8,16 @@ namespace DeepSeek.Federated.Agent.Egress;
 /// <summary>Connections to the coordinator: the only place where a handler, a client or a channel is made, and all of them behind the gate.</summary>
 public sealed class Wire : IDisposable
 {
-    private readonly EgressGate _gate;
+    private readonly EgressGate _calls, _bodies;
     private readonly GrpcChannel _channel;
     private readonly PinnedAuthority _pin;
 
-    private Wire(EgressDesk desk, Uri address, PinnedAuthority pin, HttpMessageHandler handler)
+    // Two handlers: a gRPC channel takes its handler's connections over and serves nobody else with them.
+    private Wire(EgressDesk desk, Uri address, PinnedAuthority pin, Func<HttpMessageHandler> handler)
     {
         _pin = pin;
-        _gate = new EgressGate(desk, handler);
-        Blobs = new HttpClient(_gate, disposeHandler: false)
+        (_calls, _bodies) = (new EgressGate(desk, handler()), new EgressGate(desk, handler()));
+        Blobs = new HttpClient(_bodies, disposeHandler: false)
         {
             BaseAddress = address,
             Timeout = Timeout.InfiniteTimeSpan,               // progress decides, not a clock
@@ -25,7 +26,7 @@ public sealed class Wire : IDisposable
         };
         _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
-            HttpHandler = _gate,
+            HttpHandler = _calls,
             DisposeHttpClient = false,
             MaxReceiveMessageSize = 2 * Protocol.WireLimits.MessageBytes,
             MaxSendMessageSize = Protocol.WireLimits.MessageBytes,
@@ -51,9 +52,9 @@ public sealed class Wire : IDisposable
     internal static Wire DialUnknown(EgressDesk desk, Uri address, string? proxy) => Over(desk, address, proxy, new PinnedAuthority(null, null));
 
     /// <summary>For tests that stand in the coordinator's place.</summary>
-    internal static Wire Over(EgressDesk desk, Uri address, HttpMessageHandler handler) => new(desk, address, new PinnedAuthority(null, null), handler);
+    internal static Wire Over(EgressDesk desk, Uri address, HttpMessageHandler handler) => new(desk, address, new PinnedAuthority(null, null), () => handler);
 
-    private static Wire Over(EgressDesk desk, Uri address, string? proxy, PinnedAuthority pin) => new(desk, address, pin, Handler(proxy, pin));
+    private static Wire Over(EgressDesk desk, Uri address, string? proxy, PinnedAuthority pin) => new(desk, address, pin, () => Handler(proxy, pin));
 
     private static SocketsHttpHandler Handler(string? proxy, PinnedAuthority pin)
     {
@@ -80,6 +81,7 @@ public sealed class Wire : IDisposable
     {
         Blobs.Dispose();
         _channel.Dispose();
-        _gate.Dispose();
+        _calls.Dispose();
+        _bodies.Dispose();
     }
 }

@@ -105,25 +105,35 @@ internal sealed class StepWork(Site site, StudyId study, StudyShelf shelf, Study
             study, opened.Round, update.Attempt, Self, update.BaseVersion, update.Blob, update.Bytes, update.ChunkRoot, update.Figures, ""));
         var sent = new SentUpdate(study, opened.Round, state.Manifest!, update.Blob, update.Bytes, shelf.UpdatePath(opened.Round), statement);
         site.Egress.Updates.Admit(sent);
-        using var wanted = new WhileWanted(site, study, opened.Round, cancellationToken);
         try
         {
-            await site.Uploader.Upload(sent, (there, all) => Tell("uploading", "", opened.Round, ("sent", there), ("bytes", all)), wanted.Token);
+            if (!await Upload(sent, cancellationToken)) return StepOutcome.Again;
             var answer = await site.Statements.Hand(statement, null, cancellationToken);
             site.Crash.Reach("announced", opened.Round);
             var late = answer == StatementReply.Types.Answer.Late;
             Tell(late ? "late" : "announced", late ? "the update came too late and is not counted" : "the update is in", opened.Round, ("blob", update.Blob.ToString()));
             return StepOutcome.AwaitLeaf;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            Tell("abandoned", "the round went on without this site's update", opened.Round);
-            return StepOutcome.Again;
-        }
         catch (Exception failure) when (EgressRefusedException.In(failure) is { Passing: false } refused)
         {
             var verdict = site.Policy.Read().Consider(state.Manifest!, site.Clock.GetUtcNow()) as PolicyVerdict.Refused;
             return await Decline(opened, verdict?.Reason ?? RefusalReason.TooManyBytes, refused.Message, cancellationToken);
+        }
+    }
+
+    // False when the round closed meanwhile. Only the upload asks: the announcement's own leaf may come before its answer.
+    private async Task<bool> Upload(SentUpdate sent, CancellationToken cancellationToken)
+    {
+        using var wanted = new WhileWanted(site, study, sent.Round, cancellationToken);
+        try
+        {
+            await site.Uploader.Upload(sent, (there, all) => Tell("uploading", "", sent.Round, ("sent", there), ("bytes", all)), wanted.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            Tell("abandoned", "the round went on without this site's update", sent.Round);
+            return false;
         }
     }
 

@@ -10,9 +10,11 @@ namespace DeepSeek.Federated.Agent.Rounds;
 public sealed class StudyWork(Site site, StudyId study)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(60);   // a policy expires without anything ringing
+    private static readonly TimeSpan SayAgain = TimeSpan.FromSeconds(10);    // a coordinator restored from a backup may have lost what it answered
     private readonly StudyShelf _shelf = new(site.Directory, study);
     private readonly Backoff _backoff = new(site.Clock);
-    private string? _lastFault;
+    private string? _lastFault, _said;
+    private long _saidAt;
 
     private StudyState State => site.Book.Studies[study];
 
@@ -28,7 +30,7 @@ public sealed class StudyWork(Site site, StudyId study)
             {
                 var outcome = await Step(cancellationToken);
                 if (outcome == StepOutcome.Again) _backoff.Succeeded();
-                else await Wait(news, outcome == StepOutcome.Rest ? LookAgain : _backoff.Next(), cancellationToken);
+                else await Wait(news, outcome == StepOutcome.Rest ? LookAgain : SayAgain, cancellationToken);
             }
             catch (Exception failure) when (failure is not OperationCanceledException and not LedgerDivergedException && Delay(failure) is { } delay)
             {
@@ -44,8 +46,13 @@ public sealed class StudyWork(Site site, StudyId study)
             ? await StudyCounsel.Answer(site, state.Manifest!, _shelf.Steward, cancellationToken)
             : null;
         var step = Reconcile.Next(state, site.Settings.Site, _shelf.Read(), answer);
-        site.Board.Doing(study, Sentences.Of(step, state, answer, site.Settings.Site));
-        return await new StepWork(site, study, _shelf, state).Do(step, cancellationToken);
+        var sentence = Sentences.Of(step, state, answer, site.Settings.Site);
+        site.Board.Doing(study, sentence);
+        // Said and answered: the leaf is on its way, and other leaves that come before it are no reason to say it again.
+        if (sentence == _said && site.Clock.GetElapsedTime(_saidAt) < SayAgain) return StepOutcome.AwaitLeaf;
+        var outcome = await new StepWork(site, study, _shelf, state).Do(step, cancellationToken);
+        (_said, _saidAt, _lastFault) = (outcome == StepOutcome.AwaitLeaf ? sentence : null, site.Clock.GetTimestamp(), null);
+        return outcome;
     }
 
     // A fault that needs a person is told once, and looked at again when something rings.

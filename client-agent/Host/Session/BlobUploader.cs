@@ -28,7 +28,7 @@ public sealed class BlobUploader(IWireSource wires, int pieceBytes, TimeProvider
             try
             {
                 offset ??= await Status(wire, update, cancellationToken);
-                if (offset == update.Bytes) break;
+                if (offset == update.Bytes) return;
                 var answer = await Put(wire, update, offset.Value, cancellationToken);
                 if (answer.Status == HttpStatusCode.UnprocessableEntity && ++mismatches >= MostMismatches)
                     throw new UploadRefusedException($"The bytes did not arrive as they were sent, {MostMismatches} times. Something on the way changes them.");
@@ -46,7 +46,6 @@ public sealed class BlobUploader(IWireSource wires, int pieceBytes, TimeProvider
                 await backoff.Wait(cancellationToken);
             }
         }
-        progress(update.Bytes, update.Bytes);
     }
 
     private async Task<long> Status(Wire wire, SentUpdate update, CancellationToken cancellationToken)
