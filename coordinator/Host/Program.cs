@@ -1,0 +1,3 @@
+using DeepSeek.Federated.Coordinator.Commands;
+
+return await CommandLine.Run(args);
