@@ -37,8 +37,8 @@ public sealed class Federated_averaging
             return blob;
         }).ToArray();
         using var sum = new MemoryStream();
-        clear.Fold([.. order.Select(i => blobs[i])], ring, sum, 0);
-        return OpenedSum.Decode(ring, plan, deltas.Length, clear.Reveal([.. Enumerable.Range(0, deltas.Length).Select(i => new SiteId($"s{i}"))], ring, sum));
+        clear.Fold([.. order.Select(i => blobs[i])], ring, Round, 1, sum, 0);
+        return OpenedSum.Decode(ring, plan, deltas.Length, clear.Reveal([.. Enumerable.Range(0, deltas.Length).Select(i => new SiteId($"s{i}"))], ring, Round, 1, sum));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class Aggregator(IBlobStore blobs, IEnumerable<IProtection> protec
     {
         var ring = RoundLayout.RingOf(opened, spec);
         using var sum = blobs.OpenRead(aggregate);
-        return OpenedSum.Decode(ring, RoundLayout.PlanOf(opened), used.Length, _protections[opened.Protection].Reveal(used, ring, sum));
+        return OpenedSum.Decode(ring, RoundLayout.PlanOf(opened), used.Length, _protections[opened.Protection].Reveal(used, ring, new RoundId(opened.Study, opened.Round), opened.Attempt, sum));
     }
 
     private async Task<AggregateOutcome> OpenOffScheduler(RoundState.Closed round, ModelSpec spec, CancellationToken cancellationToken)
@@ -46,7 +46,7 @@ public sealed class Aggregator(IBlobStore blobs, IEnumerable<IProtection> protec
                 return new AggregateOutcome.Unusable($"Update {update.Blob.Short} is not there with its {ring.BlobLength} bytes.");
         try
         {
-            var aggregate = await Fold(_protections[round.Opened.Protection], ring, updates, cancellationToken);
+            var aggregate = await Fold(round, ring, updates, cancellationToken);
             var sum = Read(round.Opened, round.Used, aggregate, spec);
             return Fault(sum) is { } fault
                 ? new AggregateOutcome.Unusable(fault)
@@ -66,7 +66,7 @@ public sealed class Aggregator(IBlobStore blobs, IEnumerable<IProtection> protec
         }
     }
 
-    private async Task<Digest> Fold(IProtection protection, UpdateRing ring, UpdateAccepted[] updates, CancellationToken cancellationToken)
+    private async Task<Digest> Fold(RoundState.Closed round, UpdateRing ring, UpdateAccepted[] updates, CancellationToken cancellationToken)
     {
         var streams = new List<Stream>(updates.Length);
         try
@@ -74,7 +74,7 @@ public sealed class Aggregator(IBlobStore blobs, IEnumerable<IProtection> protec
             foreach (var update in updates) streams.Add(blobs.OpenRead(update.Blob));
             return await blobs.Write(sum =>
             {
-                protection.Fold(streams, ring, sum, firstChunk: 0);
+                _protections[round.Opened.Protection].Fold(streams, ring, round.Id, round.Opened.Attempt, sum, firstChunk: 0);
                 return Task.CompletedTask;
             }, cancellationToken);
         }

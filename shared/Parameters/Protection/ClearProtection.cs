@@ -14,7 +14,7 @@ public sealed class ClearProtection : IProtection
     /// <inheritdoc/>
     public void Encode(IDigitSource update, UpdateRing ring, RoundId round, int attempt, Stream blob)
     {
-        blob.Write(BlobHeader.OfUpdate(ring, Kind));
+        blob.Write(BlobHeader.OfUpdate(ring, Kind, round, attempt));
         var (digits, bytes) = Buffers(ring);
         for (var chunk = 0L; chunk < ring.Chunks; chunk++)
         {
@@ -28,13 +28,14 @@ public sealed class ClearProtection : IProtection
     }
 
     /// <inheritdoc/>
-    public void Fold(IReadOnlyList<Stream> blobs, UpdateRing ring, Stream sum, long firstChunk)
+    public void Fold(IReadOnlyList<Stream> blobs, UpdateRing ring, RoundId round, int attempt, Stream sum, long firstChunk)
     {
         if (blobs.Count < 1 || blobs.Count > ring.MaxParticipants)
             throw new ArgumentException($"The ring sums 1 to {ring.MaxParticipants} updates, not {blobs.Count}.", nameof(blobs));
         if (firstChunk < 0 || firstChunk > ring.Chunks) throw new ArgumentOutOfRangeException(nameof(firstChunk), firstChunk, $"The ring has {ring.Chunks} chunks.");
-        for (var index = 0; index < blobs.Count; index++) Open(blobs[index], ring, index, firstChunk);
-        Begin(sum, BlobHeader.OfSum(ring, Kind, blobs.Count), ring, firstChunk);
+        var lawful = BlobHeader.OfUpdate(ring, Kind, round, attempt);
+        for (var index = 0; index < blobs.Count; index++) Open(blobs[index], lawful, ring, index, firstChunk);
+        Begin(sum, BlobHeader.OfSum(ring, Kind, round, attempt, blobs.Count), ring, firstChunk);
 
         var (sums, bytes) = Buffers(ring);
         for (var chunk = firstChunk; chunk < ring.Chunks; chunk++)
@@ -50,10 +51,10 @@ public sealed class ClearProtection : IProtection
     }
 
     /// <inheritdoc/>
-    public IDigitSource Reveal(ImmutableArray<SiteId> participants, UpdateRing ring, Stream sum) =>
-        new ClearSum(ring, sum, BlobHeader.OfSum(ring, Kind, participants.Length));
+    public IDigitSource Reveal(ImmutableArray<SiteId> participants, UpdateRing ring, RoundId round, int attempt, Stream sum) =>
+        new ClearSum(ring, sum, BlobHeader.OfSum(ring, Kind, round, attempt, participants.Length));
 
-    private void Open(Stream blob, UpdateRing ring, int index, long firstChunk)
+    private static void Open(Stream blob, byte[] lawful, UpdateRing ring, int index, long firstChunk)
     {
         if (blob.CanSeek)
         {
@@ -62,7 +63,7 @@ public sealed class ClearProtection : IProtection
         }
         Span<byte> header = stackalloc byte[UpdateRing.HeaderBytes];
         if (blob.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length) throw new InvalidBlobException(index, "it is cut short.");
-        if (BlobHeader.Difference(BlobHeader.OfUpdate(ring, Kind), header) is { } difference) throw new InvalidBlobException(index, difference + ".");
+        if (BlobHeader.Difference(lawful, header) is { } difference) throw new InvalidBlobException(index, difference + ".");
         if (firstChunk > 0) blob.Position = ring.OffsetOf(firstChunk);
     }
 

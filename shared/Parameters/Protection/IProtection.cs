@@ -23,15 +23,19 @@ public interface IProtection
     /// <summary>Adds updates. The bytes of the sum are the same in whatever order the blobs are given.</summary>
     /// <param name="blobs">The protected updates, one a participant; read from their beginnings, all to the same place at a time.</param>
     /// <param name="ring">The round's ring.</param>
+    /// <param name="round">The round that every blob must have been made for.</param>
+    /// <param name="attempt">And the attempt.</param>
     /// <param name="sum">Receives the sum, chunk after chunk. Whole chunks in it survive a crash (<see cref="UpdateRing.WholeChunks"/>).</param>
     /// <param name="firstChunk">0 to begin; otherwise <paramref name="sum"/> (seekable) already holds the chunks before it, of the same blobs.</param>
     /// <exception cref="InvalidBlobException">A blob is not an update of this ring; its index is named. What was written to the sum is void.</exception>
-    void Fold(IReadOnlyList<Stream> blobs, UpdateRing ring, Stream sum, long firstChunk);
+    void Fold(IReadOnlyList<Stream> blobs, UpdateRing ring, RoundId round, int attempt, Stream sum, long firstChunk);
 
     /// <summary>Opens a sum over exactly these participants.</summary>
     /// <param name="participants">Whose updates are in it.</param>
     /// <param name="ring">The round's ring.</param>
+    /// <param name="round">The round.</param>
+    /// <param name="attempt">The attempt.</param>
     /// <param name="sum">What <see cref="Fold"/> wrote; read while the digits are read.</param>
     /// <exception cref="InvalidDataException">Not a sum of that many updates in this ring, here or while the digits are read.</exception>
-    IDigitSource Reveal(ImmutableArray<SiteId> participants, UpdateRing ring, Stream sum);
+    IDigitSource Reveal(ImmutableArray<SiteId> participants, UpdateRing ring, RoundId round, int attempt, Stream sum);
 }

@@ -14,12 +14,12 @@ public sealed class A_clear_fold
     private static byte[] Blob(UpdateRing ring, params ulong[] digits) => Sample.Bytes(to => Clear.Encode(new Sample.Digits(digits), ring, Round, 1, to));
 
     private static byte[] Fold(UpdateRing ring, params IEnumerable<byte[]> blobs) =>
-        Sample.Bytes(to => Clear.Fold([.. blobs.Select(b => new MemoryStream(b))], ring, to, 0));
+        Sample.Bytes(to => Clear.Fold([.. blobs.Select(b => new MemoryStream(b))], ring, Round, 1, to, 0));
 
     private static ulong[] Reveal(UpdateRing ring, int participants, byte[] sum)
     {
         var digits = new ulong[ring.Digits];
-        Clear.Reveal([.. Enumerable.Range(0, participants).Select(i => new SiteId($"s{i}"))], ring, new MemoryStream(sum)).Next(digits);
+        Clear.Reveal([.. Enumerable.Range(0, participants).Select(i => new SiteId($"s{i}"))], ring, Round, 1, new MemoryStream(sum)).Next(digits);
         return digits;
     }
 
@@ -43,7 +43,7 @@ public sealed class A_clear_fold
     public void has_a_frozen_form()
     {
         var blob = Blob(Sample.Ring(16, 4, 2, "weight"), 0x8001, 0xfffe, 3, 0, 0);
-        Assert.Equal("44534655010000001210030001000000050000000000000000c00300040000000200000000000000000000000000000000000000000000000000000000000000018000feff00030000000000000000", Convert.ToHexStringLower(blob));
+        Assert.Equal("44534655010000001210030001000000050000000000000000c00300040000000200000000000000c3ecf74125fa158b9346fdb19bc74cc20000000000000000018000feff00030000000000000000", Convert.ToHexStringLower(blob));
     }
 
     [Fact]
@@ -58,14 +58,14 @@ public sealed class A_clear_fold
             sum.Write(whole.AsSpan(0, (int)survived));
             var from = ring.WholeChunks(survived);
             if (from == 0) sum.SetLength(0);
-            Clear.Fold([.. blobs.Reverse().Select(b => new MemoryStream(b))], ring, sum, from);
+            Clear.Fold([.. blobs.Reverse().Select(b => new MemoryStream(b))], ring, Round, 1, sum, from);
             Assert.Equal(whole, sum.ToArray());
         }
         using var other = new MemoryStream(Fold(ring, blobs[..2]));
-        Assert.Throws<InvalidDataException>(() => Clear.Fold([.. blobs.Select(b => new MemoryStream(b))], ring, other, 1));
+        Assert.Throws<InvalidDataException>(() => Clear.Fold([.. blobs.Select(b => new MemoryStream(b))], ring, Round, 1, other, 1));
         using var tooShort = new MemoryStream();
         tooShort.Write(whole.AsSpan(0, 100));
-        Assert.Throws<InvalidDataException>(() => Clear.Fold([.. blobs.Select(b => new MemoryStream(b))], ring, tooShort, 1));
+        Assert.Throws<InvalidDataException>(() => Clear.Fold([.. blobs.Select(b => new MemoryStream(b))], ring, Round, 1, tooShort, 1));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class A_clear_fold
         {
             Assert.Equal(1, Assert.Throws<InvalidBlobException>(() => Fold(ring, good, bad, good)).Index);
             // The same from a stream that cannot seek, where the length is not known beforehand.
-            Assert.Equal(2, Assert.Throws<InvalidBlobException>(() => Clear.Fold([new Sample.Trickle(good), new Sample.Trickle(good), new Sample.Trickle(bad)], ring, Stream.Null, 0)).Index);
+            Assert.Equal(2, Assert.Throws<InvalidBlobException>(() => Clear.Fold([new Sample.Trickle(good), new Sample.Trickle(good), new Sample.Trickle(bad)], ring, Round, 1, Stream.Null, 0)).Index);
         }
         for (var length = 0; length < good.Length; length++) Refused(good[..length]);
         Refused([.. good, 0]);
@@ -93,6 +93,20 @@ public sealed class A_clear_fold
         Refused(Blob(Sample.Ring(16, 3, 2, "weight"), 1, 2, 3, 0, 0));
         Refused(Blob(Sample.Ring(16, 4, 5), 1, 2, 3, 0, 0));
         Refused(Fold(ring, good));
+    }
+
+    [Fact]
+    public void takes_no_update_of_another_round_or_attempt()
+    {
+        var ring = Sample.Ring(16, 3, 2);
+        byte[] Made(RoundId round, int attempt) => Sample.Bytes(to => Clear.Encode(new Sample.Digits([1, 2]), ring, round, attempt, to));
+        var good = Made(Round, 1);
+        Assert.NotEmpty(Fold(ring, good, good));
+        foreach (var foreign in new[] { Made(Round with { Number = 2 }, 1), Made(Round, 2), Made(new RoundId(new StudyId("lungs"), 1), 1) })
+        {
+            Assert.NotEqual(good, foreign);
+            Assert.Equal(1, Assert.Throws<InvalidBlobException>(() => Fold(ring, good, foreign)).Index);
+        }
     }
 
     [Fact]
@@ -122,7 +136,7 @@ public sealed class A_clear_fold
         Assert.Throws<InvalidDataException>(() => Reveal(ring, 2, sum));
         Assert.Throws<ArgumentException>(() => Fold(ring));
         Assert.Throws<ArgumentException>(() => Fold(ring, Enumerable.Repeat(Blob(ring, 1, 2), 5)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Clear.Fold([new MemoryStream(Blob(ring, 1, 2))], ring, Stream.Null, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Clear.Fold([new MemoryStream(Blob(ring, 1, 2))], ring, Round, 1, Stream.Null, 2));
     }
 
     [Fact]
@@ -133,7 +147,7 @@ public sealed class A_clear_fold
         Stream[] blobs = [.. Enumerable.Range(0, 8).Select(_ => new MemoryStream(blob))];
         var before = GC.GetAllocatedBytesForCurrentThread();
         var watch = Stopwatch.StartNew();
-        Clear.Fold(blobs, ring, Stream.Null, 0);
+        Clear.Fold(blobs, ring, Round, 1, Stream.Null, 0);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.InRange(allocated, 0, 11 * UpdateRing.ChunkDigits + 100_000);
         TestContext.Current.SendDiagnosticMessage("fold: {0:N0} MB/s", 8 * blob.Length / 1e6 / watch.Elapsed.TotalSeconds);
