@@ -1,0 +1,79 @@
+using System.Text.Json;
+using DeepSeek.Federated.Domain.Events;
+
+namespace DeepSeek.Federated.EndToEnd.Tests;
+
+public sealed class A_killed_coordinator(UndisturbedRun undisturbed) : IClassFixture<UndisturbedRun>
+{
+    /// <summary>Where each kind of event is killed: by a run of this class, or why it is no event of a run.</summary>
+    private static readonly Dictionary<string, string> Covered = new()
+    {
+        ["StudySubmitted"] = "study-submitted", ["StudyApproved"] = "study-approved", ["RoundOpened"] = "round-opened",
+        ["SiteConsented"] = "site-consented", ["UpdateAccepted"] = "update-accepted", ["RoundClosed"] = "round-closed",
+        ["AggregateRevealed"] = "aggregate-revealed", ["VersionPublished"] = "version-published", ["StudyCompleted"] = "study-completed",
+        ["SiteDeclined"] = "in A_killed_coordinator_with_an_unwilling_site", ["StudyDeclined"] = "in A_killed_coordinator_with_an_unwilling_site",
+        ["RoundFailed"] = "in A_killed_coordinator_with_an_unwilling_site", ["UpdateLate"] = "in A_killed_coordinator_with_an_unwilling_site",
+        ["StudyStopped"] = "in A_killed_coordinator_with_an_unwilling_site",
+    };
+
+    public static TheoryData<string> Points =>
+    [
+        "study-submitted:1", "version-published:1", "study-approved:1", "study-approved:3", "round-opened:1", "site-consented:1", "site-consented:3",
+        "update-accepted:1", "update-accepted:3", "round-closed:1", "aggregate-revealed:1", "version-published:2", "round-opened:2", "update-accepted:5",
+        "round-opened:3", "aggregate-revealed:3", "study-completed:1",
+    ];
+
+    [Fact]
+    public void is_killed_after_every_kind_of_event_that_a_study_has()
+    {
+        var kinds = typeof(StudyEvent).Assembly.GetTypes()
+            .Where(t => !t.IsAbstract && (t.IsSubclassOf(typeof(StudyEvent)) || t.IsSubclassOf(typeof(RoundEvent)))).Select(t => t.Name);
+        Assert.Equal(Covered.Keys.Order(), kinds.Order());
+        var run = Points.Select(p => p.Data.Split(':')[0]).ToHashSet();
+        Assert.All(Covered.Values.Where(v => !v.StartsWith("in ", StringComparison.Ordinal)), kind => Assert.Contains(kind, run));
+    }
+
+    [Theory]
+    [MemberData(nameof(Points))]
+    public async Task ends_its_study_as_if_nothing_had_happened(string point)
+    {
+        await using var federation = await Federation.Found(environment: new() { ["FEDERATED_CRASH_AFTER"] = point });
+        await federation.StartAgents();
+
+        var file = Path.Combine(federation.Folder, "study.yaml");
+        await File.WriteAllTextAsync(file, Tables.Manifest());
+        var (code, _, _) = await Executable.Try("dsfed", "study", "submit", file, "--profile", federation.Profile);
+        await federation.CoordinatorCrashesAndComesBack();
+        if (code != 0) await Executable.Run("dsfed", "study", "submit", file, "--profile", federation.Profile);   // the same request again
+
+        var status = await federation.Completed();
+        Assert.Equal("completed", status.GetProperty("phase").GetString());
+        Assert.Equal(undisturbed.FinalContent, Federation.FinalContent(status));
+        Assert.All(status.GetProperty("rounds").EnumerateArray(), round => Assert.Equal(federation.Sites, Federation.Used(status, round.GetProperty("number").GetInt32())));
+        var (verified, said, errors) = await federation.Verify();
+        Assert.True(verified == 0, said + errors);
+    }
+}
+
+/// <summary>The run that every disturbed one is compared with; made once.</summary>
+public sealed class UndisturbedRun : IAsyncLifetime
+{
+    public string FinalContent { get; private set; } = "";
+    public string FinalContentWithoutTheThird { get; private set; } = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        FinalContent = await Run(3);
+        FinalContentWithoutTheThird = await Run(2);
+    }
+
+    private static async Task<string> Run(int running)
+    {
+        await using var federation = await Federation.Found();
+        await federation.StartAgents(federation.Sites[..running]);
+        await federation.Submit(Tables.Manifest(patience: "5s"));
+        return Federation.FinalContent(await federation.Completed());
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
