@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.Text.Json;
 using DeepSeek.Federated.Coordinator.Founding;
-using Microsoft.Data.Sqlite;
+using DeepSeek.Federated.Storage;
 
 namespace DeepSeek.Federated.Coordinator.Backups;
 
@@ -22,7 +22,7 @@ internal sealed class BackupArchive(FederationDirectory directory, CoordinatorSe
     public async Task Write(string file, CancellationToken cancellationToken)
     {
         var unfinished = $"{file}.{Path.GetRandomFileName()}";
-        var copy = unfinished + ".db";
+        var copy = directory.In("run", $"{Path.GetRandomFileName()}.db"); // a folder that only its owner may enter
         try
         {
             await using (var target = OwnerFile.CreateNew(unfinished))
@@ -34,7 +34,7 @@ internal sealed class BackupArchive(FederationDirectory directory, CoordinatorSe
                     // published, so it is met by the one pass or by the other.
                     await WriteFolder(tar, directory.Blobs, written, cancellationToken);
                     var taken = clock.GetUtcNow();
-                    CopyDatabase(copy);
+                    await LedgerBackup.Write(directory.Database, copy, cancellationToken); // one consistent picture, verified, while another process writes
                     await WriteFolder(tar, directory.Blobs, written, cancellationToken);
                     await WriteFile(tar, copy, Relative(directory.Database), cancellationToken);
                     foreach (var path in (string[])[directory.Settings, directory.AuthorityCertificate, directory.AuthorityKey, directory.LedgerKey])
@@ -51,17 +51,6 @@ internal sealed class BackupArchive(FederationDirectory directory, CoordinatorSe
             File.Delete(unfinished);
             File.Delete(copy);
         }
-    }
-
-    // SQLite's own online backup: one consistent picture, though another process goes on writing.
-    private void CopyDatabase(string copy)
-    {
-        OwnerFile.CreateNew(copy).Dispose();
-        using var from = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = directory.Database, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ConnectionString);
-        using var to = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = copy, Pooling = false }.ConnectionString);
-        from.Open();
-        to.Open();
-        from.BackupDatabase(to);
     }
 
     private async Task WriteFolder(TarWriter tar, string folder, HashSet<string> written, CancellationToken cancellationToken)

@@ -37,6 +37,10 @@ internal static class CommandLine
         {
             return Say(refused.Message, Refused);
         }
+        catch (OperationCanceledException)
+        {
+            return Done; // told to stop before it was ready: nothing was begun
+        }
         catch (Exception bad) when (bad is SettingsException or FileNotFoundException or DirectoryNotFoundException or FormatException)
         {
             return Say(bad.Message, WrongUsage);

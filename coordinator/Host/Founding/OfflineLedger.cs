@@ -6,7 +6,6 @@ using DeepSeek.Federated.Lineage.Leaves;
 using DeepSeek.Federated.Lineage.Verification;
 using DeepSeek.Federated.Signing.Keys;
 using DeepSeek.Federated.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace DeepSeek.Federated.Coordinator.Founding;
 
@@ -48,7 +47,7 @@ internal static class OfflineLedger
     {
         public ValueTask DisposeAsync()
         {
-            SqliteConnection.ClearAllPools();
+            LedgerFiles.Release();
             return ValueTask.CompletedTask;
         }
     }

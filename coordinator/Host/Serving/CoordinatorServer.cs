@@ -41,7 +41,16 @@ internal sealed class CoordinatorServer : IAsyncDisposable
         PublicKey ledgerKey;
         using (var key = SigningKey.Load(directory.LedgerKey)) ledgerKey = key.Public;
         var app = Composition.Build(directory, settings, authority, new FederationKeys(ledgerKey), clock);
-        await app.StartAsync(cancellationToken);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            authority.Dispose();
+            throw;
+        }
 
         var bound = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
         var url = $"https://{HostOf(settings)}:{BindingAddress.Parse(bound).Port}";

@@ -57,7 +57,7 @@ public sealed class RunningCoordinator : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await Stop();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Storage.LedgerFiles.Release();
         System.IO.Directory.Delete(Directory.Path, recursive: true);
     }
 

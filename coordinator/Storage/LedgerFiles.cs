@@ -1,0 +1,11 @@
+using Microsoft.Data.Sqlite;
+
+namespace DeepSeek.Federated.Storage;
+
+/// <summary>The database's files, when nobody uses them any more.</summary>
+public static class LedgerFiles
+{
+    /// <summary>Closes the connections that this process keeps for reuse: the last one folds SQLite's journals into the database, and the folder may be
+    /// moved. Call it when the <see cref="Ledger"/> is disposed.</summary>
+    public static void Release() => SqliteConnection.ClearAllPools();
+}
