@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using DeepSeek.Federated.Domain.Names;
 using DeepSeek.Federated.Domain.Reading;
 
@@ -82,7 +83,9 @@ internal static class DatasetReader
     private static ImmutableArray<string> Levels(DocumentReader reader)
     {
         var levels = reader.Texts("levels");
-        if (levels.Length is < 2 or > 10_000 || levels.Distinct().Count() != levels.Length) reader.Fault("levels", "must be 2 to 10,000 different values");
+        // 1 and 1.0 are one level to a table, so they are to a manifest.
+        var different = levels.Select(l => double.TryParse(l, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number.ToString("R", CultureInfo.InvariantCulture) : l);
+        if (levels.Length is < 2 or > 10_000 || different.Distinct().Count() != levels.Length) reader.Fault("levels", "must be 2 to 10,000 different values");
         return levels;
     }
 }

@@ -36,6 +36,7 @@ public sealed class A_manifest
     [InlineData("spec.model.initialWeights", "\"abc\"", "spec.model.initialWeights: must be the SHA-256 of a safetensors file, 64 lower-case hex digits.")]
     [InlineData("spec.dataset.label.missing", "\"fill\"", "spec.dataset.label.missing: a label cannot be filled: use drop-row or refuse.")]
     [InlineData("spec.dataset.label.name", "\"age\"", "spec.dataset.columns: name a column twice, or the label among the features.")]
+    [InlineData("spec.dataset.columns", "[{\"name\":\"cp\",\"kind\":\"category\",\"levels\":[1,\"1.0\"]}]", "spec.dataset.columns[0].levels: must be 2 to 10,000 different values.")]
     [InlineData("spec.dataset.columns", "[]", "spec.dataset.columns: must name at least one feature column.")]
     [InlineData("spec.dataset.columns", "7", "spec.dataset.columns: must be a list.")]
     [InlineData("spec.disclosures", "[\"accuracy\",\"accuracy\"]", "spec.disclosures: names a word twice.")]
