@@ -12,7 +12,7 @@ public sealed class SiteLock : IDisposable
     /// <exception cref="SiteFaultException">Another agent runs on this folder.</exception>
     public static SiteLock Take(SiteDirectory directory)
     {
-        SiteDirectory.MakeFolder(directory.Control);
+        directory.Create();
         try
         {
             var file = new FileStream(directory.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
