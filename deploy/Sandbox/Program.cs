@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using DeepSeek.Federated.Sandbox.Setup;
 using Spectre.Console;
 
 namespace DeepSeek.Federated.Sandbox;
@@ -11,7 +12,7 @@ internal static class Program
 
     public static async Task<int> Main(string[] arguments)
     {
-        var parsed = SandboxOptions.Command((options, cancellationToken) => SandboxRun.Run(options, ScreenOf(), TimeProvider.System, cancellationToken)).Parse(arguments);
+        var parsed = SandboxOptions.Command((options, cancellationToken) => SandboxRun.Run(options, Place.Temporary, ScreenOf(), TimeProvider.System, cancellationToken)).Parse(arguments);
         // Long enough to end all processes after Ctrl-C.
         var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
         return parsed.Action is ParseErrorAction ? WrongUsage : code;

@@ -13,7 +13,7 @@ internal static class SandboxRun
 {
     private const int Done = 0, Failed = 1, WrongUsage = 2, Interrupted = 130;
 
-    public static async Task<int> Run(SandboxOptions options, IAnsiConsole console, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<int> Run(SandboxOptions options, Func<Place> makePlace, IAnsiConsole console, TimeProvider clock, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> names;
         StudyFile study;
@@ -26,7 +26,7 @@ internal static class SandboxRun
         {
             return Say(WrongUsage, wrong.Message);
         }
-        var place = new Place();
+        var place = makePlace();
         var keep = false;
         var household = new Household(place.Logs);
         try
@@ -74,9 +74,10 @@ internal static class SandboxRun
         await screen.While(board, running, cancellationToken);
 
         var last = board.Study ?? throw new SandboxFault("The study gave no sign of life.");
-        var ledger = await federation.VerifyLedger(cancellationToken);
-        var coordinator = await federation.DescribeCoordinator(cancellationToken);
-        var (first, newest) = await federation.ExportVersions(last, cancellationToken);
+        var (verifying, describing, exporting) = (
+            federation.VerifyLedger(cancellationToken), federation.DescribeCoordinator(cancellationToken), federation.ExportVersions(last, cancellationToken));
+        await Task.WhenAll(verifying, describing, exporting);
+        var ((first, newest), ledger, coordinator) = (await exporting, await verifying, await describing);
         var scores = await new Contrast(study.Manifest, tables, study.Seed, place.Tables).Score(last, first, newest, cancellationToken);
         return new Outcome(last, study.Seed, options.Data is null, clock.GetElapsedTime(started).TotalSeconds, scores, ledger, coordinator);
     }

@@ -42,9 +42,13 @@ internal sealed class Contrast(StudyManifest manifest, IReadOnlyList<SiteTable> 
             // The pooled table is the sites' tables one after another, so its test rows are too.
             var own = Slice(pooled.Test, offset, test.Count);
             offset += test.Count;
-            var (before, alone) = (lab.Before(test, cancellationToken), lab.Right(lab.Train(site, sites[i].Train, steps, cancellationToken), test, cancellationToken));
+            var trained = lab.Train(site, sites[i].Train, steps, cancellationToken);
+            var (before, alone) = (lab.Before(test, cancellationToken), lab.Right(trained, test, cancellationToken));
+            var everywhere = sites.Sum(s => lab.Right(trained, s.Test, cancellationToken));
             (beforeRight, aloneRight) = (beforeRight + before, aloneRight + alone);
-            scores.Add(new SiteScores(site, test.Count, Share(before, test.Count), Disclosed(evaluation, site), Share(alone, test.Count), Share(lab.Right(together, own, cancellationToken), test.Count)));
+            scores.Add(new SiteScores(
+                site, test.Count, Share(before, test.Count), Disclosed(evaluation, site), Share(alone, test.Count), Share(everywhere, pooled.Test.Count),
+                Share(lab.Right(together, own, cancellationToken), test.Count)));
         }
         var rows = pooled.Test.Count;
         return new Scores(scores, new PooledScores(

@@ -10,11 +10,14 @@ internal sealed class Board(IReadOnlyList<string> sites)
     private const int BarWidth = 24, NewestRounds = 16;
     private readonly ConcurrentDictionary<string, SiteProgress> _progress = new(sites.Select(s => KeyValuePair.Create(s, SiteProgress.Starting)));
     private volatile StudyView? _study;
-    private volatile string _doing = "";
+    private readonly ConcurrentQueue<string> _done = new();
 
     public StudyView? Study => _study;
 
-    public void Say(string doing) => _doing = doing;
+    /// <summary>What the sandbox did so far, step by step.</summary>
+    public IEnumerable<string> Steps => _done;
+
+    public void Say(string doing) => _done.Enqueue(doing);
 
     public void Take(StudyView study) => _study = study;
 
@@ -25,7 +28,7 @@ internal sealed class Board(IReadOnlyList<string> sites)
         var study = _study;
         var rows = new List<IRenderable> { Sites(study) };
         if (study is { Rounds.Count: > 0 }) rows.Add(Rounds(study));
-        rows.Add(new Text(study?.WaitingFor is { Length: > 0 } waiting ? waiting : _doing));
+        rows.Add(new Text(study?.WaitingFor is { Length: > 0 } waiting ? waiting : _done.LastOrDefault("")));
         return new Rows(rows);
     }
 

@@ -40,15 +40,19 @@ internal sealed class Screen(IAnsiConsole console)
 
     private void SayNews(Board board)
     {
-        foreach (var line in News(board).Where(_said.Add)) console.WriteLine(line);
+        foreach (var (about, line) in News(board))
+        {
+            if (_said.Add(about)) console.WriteLine(line);
+        }
     }
 
-    private static IEnumerable<string> News(Board board)
+    private static IEnumerable<(string About, string Line)> News(Board board)
     {
+        foreach (var step in board.Steps) yield return (step, step);
         if (board.Study is not { } study) yield break;
-        foreach (var answer in study.Answers.Where(a => a.Answer is not ("none" or ""))) yield return $"{answer.Site}: {answer.Answer}";
+        foreach (var answer in study.Answers.Where(a => a.Answer is not ("none" or ""))) yield return ($"{answer.Site}: {answer.Answer}", $"{answer.Site}: {answer.Answer}");
         foreach (var round in study.Rounds.Where(r => r.Ended))
-            yield return $"round {round.Number} ({round.Kind}): {round.Outcome}{(round.Why.Length > 0 ? $" ({round.Why})" : "")}, "
-                + $"{round.Used.Count} of {round.Invited.Count} used, {round.Seconds:0.0} s";
+            yield return ($"round {round.Number}", $"round {round.Number} ({round.Kind}): {round.Outcome}{(round.Why.Length > 0 ? $" ({round.Why})" : "")}, "
+                + $"{round.Used.Count} of {round.Invited.Count} used, {round.Seconds:0.0} s");
     }
 }

@@ -58,6 +58,7 @@ internal static class OutcomeJson
             {
                 ["before"] = new JsonObject { ["pooledTestAccuracy"] = scores.Pooled.Before, ["sites"] = Sites(s => s.Before) },
                 ["alone"] = new JsonObject { ["pooledTestAccuracy"] = scores.Pooled.Alone, ["sites"] = Sites(s => s.Alone) },
+                ["aloneEverywhere"] = new JsonObject { ["sites"] = Sites(s => s.Everywhere) },
                 ["pooled"] = new JsonObject { ["pooledTestAccuracy"] = scores.Pooled.Pooled, ["sites"] = Sites(s => s.Pooled) },
             },
         };

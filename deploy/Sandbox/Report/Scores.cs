@@ -6,8 +6,9 @@ namespace DeepSeek.Federated.Sandbox.Report;
 /// <param name="Before">The initial version; computed in the sandbox.</param>
 /// <param name="Federated">The last version, as the site itself disclosed it in the evaluation round; absent where it disclosed nothing.</param>
 /// <param name="Alone">A model trained on this site's rows only; computed in the sandbox.</param>
+/// <param name="Everywhere">The same model on all sites' test rows, each scaled as its own site scales them; computed in the sandbox.</param>
 /// <param name="Pooled">A model trained on all sites' rows; computed in the sandbox.</param>
-internal sealed record SiteScores(string Site, int Rows, double Before, double? Federated, double Alone, double Pooled);
+internal sealed record SiteScores(string Site, int Rows, double Before, double? Federated, double Alone, double Everywhere, double Pooled);
 
 /// <summary>Accuracy over all test rows together.</summary>
 /// <param name="Rows">Test rows.</param>

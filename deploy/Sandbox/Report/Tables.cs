@@ -9,6 +9,7 @@ internal static class Tables
     public static void Show(IAnsiConsole console, Outcome outcome)
     {
         console.WriteLine();
+        console.WriteLine($"Test accuracy, study '{outcome.Study.Study}', {(outcome.Synthetic ? "synthetic data" : "real data")}, strategy {outcome.Study.Strategy}");
         console.Write(Accuracy(outcome));
         console.WriteLine("'before', 'alone' and 'pooled' were computed inside the sandbox process only; in a real federation nobody could.");
         foreach (var line in Verdict.Of(outcome.Scores)) console.WriteLine($"- {line}");
@@ -25,13 +26,11 @@ internal static class Tables
 
     private static Table Accuracy(Outcome outcome)
     {
-        var table = new Table().Border(TableBorder.Rounded)
-            .Title($"Test accuracy, study '{Markup.Escape(outcome.Study.Study)}', {(outcome.Synthetic ? "synthetic data" : "real data")}, strategy {Markup.Escape(outcome.Study.Strategy)}")
-            .AddColumns("site", "test rows", "before", "federated", "alone", "pooled");
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("site", "test rows", "before", "federated", "alone", "alone, on all sites' rows", "pooled");
         foreach (var s in outcome.Scores.Sites)
-            table.AddRow(Markup.Escape(s.Site), $"{s.Rows}", $"{s.Before:0.000}", s.Federated is { } f ? $"{f:0.000}" : "not disclosed", $"{s.Alone:0.000}", $"{s.Pooled:0.000}");
+            table.AddRow(Markup.Escape(s.Site), $"{s.Rows}", $"{s.Before:0.000}", s.Federated is { } f ? $"{f:0.000}" : "not disclosed", $"{s.Alone:0.000}", $"{s.Everywhere:0.000}", $"{s.Pooled:0.000}");
         var all = outcome.Scores.Pooled;
-        table.AddRow("all together", $"{all.Rows}", $"{all.Before:0.000}", all.Federated is { } sum ? $"{sum:0.000}" : "no evaluation", $"{all.Alone:0.000}", $"{all.Pooled:0.000}");
+        table.AddRow("all together", $"{all.Rows}", $"{all.Before:0.000}", all.Federated is { } sum ? $"{sum:0.000}" : "no evaluation", $"{all.Alone:0.000}", "", $"{all.Pooled:0.000}");
         return table;
     }
 

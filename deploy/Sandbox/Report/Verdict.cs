@@ -8,7 +8,9 @@ internal static class Verdict
         foreach (var site in scores.Sites)
         {
             if (site.Federated is not { } federated) yield return $"{site.Site}: disclosed no accuracy, so nothing can be said of it.";
-            else yield return $"{site.Site}: federation {Compare(federated, site.Alone, site.Rows)} ({federated:0.000} against {site.Alone:0.000} alone; {Patients(federated - site.Alone, site.Rows)}).";
+            else
+                yield return $"{site.Site}: federation {Compare(federated, site.Alone, site.Rows)} ({federated:0.000} against {site.Alone:0.000} alone; {Patients(federated - site.Alone, site.Rows)})."
+                    + (scores.Pooled.Federated is { } all ? $" On all sites' patients its own model reaches {site.Everywhere:0.000}, the federated one {all:0.000}." : "");
         }
         if (scores.Pooled.Federated is not { } pooled) yield break;
         yield return $"All sites together: {pooled:0.000} federated, {scores.Pooled.Alone:0.000} with each site's own model, {scores.Pooled.Pooled:0.000} if all rows lay in one place. "

@@ -5,11 +5,14 @@ namespace DeepSeek.Federated.Sandbox.Setup;
 /// <summary>Where everything of one sandbox lies: one folder that only its owner can open.</summary>
 internal sealed class Place
 {
-    public Place()
+    public Place(string root)
     {
-        Root = Directory.CreateTempSubdirectory("dsfed-sandbox-").FullName;
+        Root = root;
         foreach (var folder in (string[])[Logs, Tables, Sites]) Directory.CreateDirectory(folder);
     }
+
+    /// <summary>A new folder among the temporary ones.</summary>
+    public static Place Temporary() => new(Directory.CreateTempSubdirectory("dsfed-sandbox-").FullName);
 
     public string Root { get; }
 
@@ -37,6 +40,8 @@ internal sealed class Place
         ["DSFED_PROFILE"] = Profile,
         ["FEDERATED_SITE_DIR"] = site is null ? Sites : Site(site),
         ["NO_COLOR"] = "1",
+        // These processes live for seconds: compiling twice to be faster later costs more than it gives.
+        ["DOTNET_TieredPGO"] = "0",
         // Loopback is no place for a proxy, whatever this machine's environment says.
         ["HTTPS_PROXY"] = "",
         ["https_proxy"] = "",

@@ -11,7 +11,7 @@ public sealed class A_report
     private static readonly Outcome Outcome = new(
         StudyView.Parse(A_status_line.Line), 42, Synthetic: true, 12.5,
         new Scores(
-            [new SiteScores("north", 100, 0.5, 0.8, 0.7, 0.85), new SiteScores("south", 50, 0.5, 0.6, 0.7, 0.8), new SiteScores("west", 20, 0.5, 0.9, 0.9, 0.9), new SiteScores("east", 10, 0.5, null, 0.9, 0.9)],
+            [new SiteScores("north", 100, 0.5, 0.8, 0.7, 0.65, 0.85), new SiteScores("south", 50, 0.5, 0.6, 0.7, 0.5, 0.8), new SiteScores("west", 20, 0.5, 0.9, 0.9, 0.5, 0.9), new SiteScores("east", 10, 0.5, null, 0.9, 0.5, 0.9)],
             new PooledScores(180, 0.5, 0.75, 0.72, 0.84, 0.76)),
         new LedgerView(true, 42, new string('f', 64), []), new CoordinatorView(3.5, 150 * 1024 * 1024));
 
@@ -40,6 +40,7 @@ public sealed class A_report
         var verdict = Verdict.Of(Outcome.Scores).ToList();
         Assert.Contains("north: federation helped", verdict[0], StringComparison.Ordinal);
         Assert.Contains("10 of 100 test patients more right", verdict[0], StringComparison.Ordinal);
+        Assert.Contains("On all sites' patients its own model reaches 0.650, the federated one 0.750", verdict[0], StringComparison.Ordinal);
         Assert.Contains("did not help", verdict[1], StringComparison.Ordinal);
         Assert.Contains("made no difference", verdict[2], StringComparison.Ordinal);
         Assert.Contains("disclosed no accuracy", verdict[3], StringComparison.Ordinal);
