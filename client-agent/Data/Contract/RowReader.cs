@@ -46,8 +46,8 @@ internal sealed class RowReader
             else if (column is FeatureColumn.Number number) ReadNumber(number, cell, out Values[i]);
             else _found.Add((column.Name, DatasetFaultKind.UnknownLevel));
         }
-        if (!ReadLabel(row.Cell(_at.Label))) return RowUse.Dropped;
-        var use = Split(row);
+        if (_at.Label >= 0 && !ReadLabel(row.Cell(_at.Label))) return RowUse.Dropped;
+        var use = _at.Label >= 0 ? Split(row) : RowUse.Test;   // nobody trains on rows without a label
         foreach (var (column, kind) in _found) _faults.Add(column, kind);
         return _found.Count > 0 ? RowUse.Faulty : use;
     }

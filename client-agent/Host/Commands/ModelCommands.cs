@@ -15,7 +15,7 @@ namespace DeepSeek.Federated.Agent.Commands;
 /// <summary>`agent model get|predict`: the model that this site helped to train, used at this site.</summary>
 internal static class ModelCommands
 {
-    public static Command Make(SiteAction action) => new("model", "Use the study's model here") { Get(action) };
+    public static Command Make(SiteAction action) => new("model", "Use the study's model here") { Get(action), PredictCommand.Make(action) };
 
     private static Command Get(SiteAction action)
     {
@@ -34,10 +34,10 @@ internal static class ModelCommands
         return command;
     }
 
-    private static Option<int?> Round() => new("--round") { Description = "The version that this round made; 0 is the initial one [default: the newest]", HelpName = "N" };
+    internal static Option<int?> Round() => new("--round") { Description = "The version that this round made; 0 is the initial one [default: the newest]", HelpName = "N" };
 
     /// <summary>A version whose bytes are what the verified ledger names: from this site's disk, or from the coordinator.</summary>
-    private static async Task<(StudyState?, VersionPublished?, VersionContent?)> Version(
+    internal static async Task<(StudyState?, VersionPublished?, VersionContent?)> Version(
         SiteAction action, SiteDirectory directory, string name, int? round, CancellationToken cancellationToken)
     {
         var (settings, book) = StudyCommands.Look(directory);

@@ -44,30 +44,36 @@ public sealed class SiteData(SiteDirectory directory) : IDisposable
 
     private async Task<DataStanding> Read(DatasetContract contract, Digest key, CancellationToken cancellationToken)
     {
-        var sources = Sources(out var fault);
-        if (fault is not null) return new DataStanding.Missing(fault);
-        if (sources.FirstOrDefault(s => s.Name == contract.Name) is not { } source)
-            return new DataStanding.Missing($"'{directory.Data}' names no dataset '{contract.Name}'. Add it with its connector and path.");
-        var file = new FileInfo(source.Path);
-        if (!file.Exists) return new DataStanding.Missing($"The dataset '{contract.Name}' should lie at '{source.Path}', and there is no file.");
-
+        if (Locate(contract, out var why) is not { } file) return new DataStanding.Missing(why);
         await _one.WaitAsync(cancellationToken);
         try
         {
-            if (_read.TryGetValue((source.Path, key), out var known) && known.Length == file.Length && known.Written == file.LastWriteTimeUtc) return known.Standing;
-            DataStanding standing = await new CsvConnector(source.Path).Read(contract, cancellationToken) switch
+            if (_read.TryGetValue((file.FullName, key), out var known) && known.Length == file.Length && known.Written == file.LastWriteTimeUtc) return known.Standing;
+            DataStanding standing = await new CsvConnector(file.FullName).Read(contract, cancellationToken) switch
             {
                 DatasetReading.Ready ready     => new DataStanding.Ready(ready),
                 DatasetReading.Refused refused => new DataStanding.Unfit(refused.Faults),
                 _                              => throw new InvalidOperationException("unreachable: the family is closed"),
             };
-            _read[(source.Path, key)] = (file.Length, file.LastWriteTimeUtc, standing);
+            _read[(file.FullName, key)] = (file.Length, file.LastWriteTimeUtc, standing);
             return standing;
         }
         finally
         {
             _one.Release();
         }
+    }
+
+    /// <summary>Where a dataset's table lies; null when it does not, and then why.</summary>
+    public FileInfo? Locate(DatasetContract contract, out string why)
+    {
+        why = "";
+        var sources = Sources(out var fault);
+        if (fault is not null) why = fault;
+        else if (sources.FirstOrDefault(s => s.Name == contract.Name) is not { } source) why = $"'{directory.Data}' names no dataset '{contract.Name}'. Add it with its connector and path.";
+        else if (new FileInfo(source.Path) is { Exists: true } file) return file;
+        else why = $"The dataset '{contract.Name}' should lie at '{source.Path}', and there is no file.";
+        return null;
     }
 
     private ImmutableArray<DataSource> Sources(out string? fault)
