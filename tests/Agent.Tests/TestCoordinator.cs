@@ -77,6 +77,15 @@ internal sealed class TestCoordinator(EventCatalog catalog) : HttpMessageHandler
         return reply;
     }
 
+    /// <summary>An answer that is a status and nothing else.</summary>
+    public static HttpResponseMessage Status(Grpc.Core.StatusCode status)
+    {
+        var reply = new HttpResponseMessage(HttpStatusCode.OK) { Version = HttpVersion.Version20, Content = new ByteArrayContent([]) };
+        reply.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        reply.Headers.Add("grpc-status", ((int)status).ToString());
+        return reply;
+    }
+
     private static HttpResponseMessage Reply(IMessage message)
     {
         var bytes = new byte[5 + message.CalculateSize()];

@@ -31,6 +31,7 @@ internal sealed class Executable : IAsyncDisposable
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
         start.Environment["NO_COLOR"] = "1";
+        start.Environment["DOTNET_TieredCompilation"] = "1";   // the coordinator trades its start for memory; a test starts it twice and looks at no memory
         foreach (var (key, value) in environment ?? new Dictionary<string, string>()) start.Environment[key] = value;
         return new Executable(name, Process.Start(start)!);
     }

@@ -150,8 +150,16 @@ internal sealed class Federation : IAsyncDisposable
             {
                 // The stream ended (a restart): ask again. Every try ends by itself, and the token bounds them all.
             }
+            catch (Exception never) when (never is TimeoutException or InvalidOperationException)
+            {
+                throw new TimeoutException($"{never.Message}\n{Told()}", never);
+            }
         }
     }
+
+    // What every process said last: without it nobody can tell who kept whom waiting.
+    private string Told() => string.Join('\n', _agents.Append(new("coordinator", Coordinator)).Select(p =>
+        $"--- {p.Key}{(p.Value.HasExited ? " (ended)" : "")}\n{string.Join('\n', p.Value.Lines.TakeLast(12))}"));
 
     /// <summary>Waits for the study's end.</summary>
     public Task<JsonElement> Completed() => Status(s => s.GetProperty("phase").GetString() is "completed" or "stopped");

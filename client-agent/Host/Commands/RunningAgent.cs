@@ -47,7 +47,7 @@ internal sealed class RunningAgent(SiteDirectory directory, ProgressFeed progres
         await Task.WhenAll(parts).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         site.Board.Connection("stopped");
         File.Delete(directory.StopRequest);
-        if (first.IsFaulted) await first;
+        if (!cancellationToken.IsCancellationRequested) await first;   // asked to stop it just ends; any other end is told
         progress.Tell("stopped", $"agent {settings.Site} stopped");
     }
 

@@ -22,7 +22,10 @@ public static class Reconcile
             if (Settle(state, self, disk, staged) is { } settled) return settled;
         if (!state.Asked.Contains(self)) return new SiteStep.Rest();
         if (AnswerDue(state, self, answer) is { } due) return due;
-        return state.Phase == StudyPhase.Running && state.Round is RoundState.Collecting round && round.Invites(self) ? InRound(round, self, disk) : new SiteStep.Rest();
+        // A round before the one that made state k is over, whatever a ledger that is still being read again says.
+        return state.Phase == StudyPhase.Running && state.Round is RoundState.Collecting round && round.Invites(self) && round.Opened.Round > disk.PromotedRound
+            ? InRound(round, self, disk)
+            : new SiteStep.Rest();
     }
 
     /// <summary>Whether a round still wants an update of this site: asked again and again while one is made or sent.</summary>
@@ -43,8 +46,8 @@ public static class Reconcile
             RoundState.Closed                                                  => new SiteStep.Discard(staged),
             RoundState.Revealed { Used: var used } when !used.Contains(self)   => new SiteStep.Discard(staged),
             RoundState.Revealed when staged.Kind == RoundKind.Evaluation       => new SiteStep.Discard(staged),
-            RoundState.Revealed when state.Versions.Any(v => v.Round == staged.Round)
-                                                                               => staged.Intact ? new SiteStep.Promote(staged) : new SiteStep.Discard(staged),
+            RoundState.Revealed when state.Versions.Find(v => v.Round == staged.Round) is { } made
+                                                                               => staged.Intact ? new SiteStep.Promote(staged, made.Version) : new SiteStep.Discard(staged),
             RoundState.Revealed when state.Phase == StudyPhase.Running         => null,
             RoundState.Revealed                                                => new SiteStep.Discard(staged),
             _ => throw new ArgumentException($"No law for {round.GetType().Name}.", nameof(state)),

@@ -1,3 +1,4 @@
+using DeepSeek.Federated.Domain.Encoding;
 using static DeepSeek.Federated.Domain.Events.StudyEvent;
 
 namespace DeepSeek.Federated.Agent.Rounds;
@@ -26,7 +27,7 @@ public abstract record SiteStep
     public sealed record GiveUp(RoundOpened Round) : SiteStep;
 
     /// <summary>The update counted and its version is published: state k+1 becomes state k.</summary>
-    public sealed record Promote(StagedUpdate Update) : SiteStep;
+    public sealed record Promote(StagedUpdate Update, Digest Version) : SiteStep;
 
     /// <summary>The update did not count, or has nothing to promote: state k stays.</summary>
     public sealed record Discard(StagedUpdate Update) : SiteStep;

@@ -25,7 +25,7 @@ internal sealed class StepWork(Site site, StudyId study, StudyShelf shelf, Study
         SiteStep.Make s     => Make(s.Round, cancellationToken),
         SiteStep.Send s     => Send(s.Round, s.Update, cancellationToken),
         SiteStep.GiveUp s   => Decline(s.Round, RefusalReason.UpdateLost, "The finished update was lost from the disk before it was announced.", cancellationToken),
-        SiteStep.Promote s  => Promote(s.Update),
+        SiteStep.Promote s  => Promote(s),
         SiteStep.Discard s  => Discard(s.Update),
         _                   => throw new InvalidOperationException("unreachable: the family is closed"),
     };
@@ -144,10 +144,10 @@ internal sealed class StepWork(Site site, StudyId study, StudyShelf shelf, Study
         return StepOutcome.AwaitLeaf;
     }
 
-    private Task<StepOutcome> Promote(StagedUpdate update)
+    private Task<StepOutcome> Promote(SiteStep.Promote step)
     {
-        shelf.Promote(update, site.Egress.Updates, site.Settings.KeepSentUpdates);
-        Tell("promoted", "the version is published and this site is in it", update.Round);
+        shelf.Promote(step, site.Egress.Updates, site.Settings.KeepSentUpdates);
+        Tell("promoted", "the version is published and this site is in it", step.Update.Round);
         return Task.FromResult(StepOutcome.Again);
     }
 

@@ -67,14 +67,21 @@ public sealed class StudyShelf(SiteDirectory directory, StudyId study)
     }
 
     /// <summary>Makes state k+1 state k. May be repeated after a crash anywhere in it.</summary>
-    public void Promote(StagedUpdate update, SentUpdates sent, int keep)
+    public void Promote(SiteStep.Promote step, SentUpdates sent, int keep)
     {
+        var update = step.Update;
         var (from, to) = (Path.Combine(RoundFolder(update.Round), State), StatePath(update.Round));
         if (File.Exists(from)) File.Move(from, to, overwrite: true);
-        StrictJson.Write(StatePointer, new PromotedState(update.Round, update.State!.Value));
+        StrictJson.Write(StatePointer, new PromotedState(update.Round, step.Version, update.State!.Value));
         Clear(update, sent, keep);
         foreach (var old in Directory.EnumerateFiles(_folder, "state-*.bin").Where(f => f != to)) File.Delete(old);
     }
+
+    /// <summary>The version whose publication made state k; null before the first.</summary>
+    public Digest? PromotedVersion => Promoted()?.Version;
+
+    /// <summary>Puts state k aside, with the ending .lost: the site begins the study from a fresh state. For a history in which its version never was.</summary>
+    public void SetStateAside() => File.Move(StatePointer, StatePointer + ".lost", overwrite: true);
 
     /// <summary>Drops state k+1; the update's bytes move beside the egress ledger, which points at them.</summary>
     public void Clear(StagedUpdate update, SentUpdates sent, int keep)
@@ -115,7 +122,7 @@ public sealed class StudyShelf(SiteDirectory directory, StudyId study)
         return digest;
     }
 
-    private sealed record PromotedState(int Round, Digest State);
+    private sealed record PromotedState(int Round, Digest Version, Digest State);
 }
 
 /// <summary>The steward's word on one manifest.</summary>

@@ -29,10 +29,10 @@ public sealed class StudyWork(Site site, StudyId study)
             try
             {
                 var outcome = await Step(cancellationToken);
-                if (outcome == StepOutcome.Again) _backoff.Succeeded();
-                else await Wait(news, outcome == StepOutcome.Rest ? LookAgain : SayAgain, cancellationToken);
+                if (outcome != StepOutcome.Rest) _backoff.Succeeded();
+                if (outcome != StepOutcome.Again) await Wait(news, outcome == StepOutcome.Rest ? LookAgain : SayAgain, cancellationToken);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException and not LedgerDivergedException && Delay(failure) is { } delay)
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is not LedgerDivergedException && Delay(failure) is { } delay)
             {
                 await Wait(news, delay, cancellationToken);
             }

@@ -30,7 +30,7 @@ public sealed class BlobDownloader(IWireSource wires, TimeProvider clock, ILogge
                 File.Delete(path);
                 mismatches++;
             }
-            catch (Exception failure) when (failure is not OperationCanceledException && Trouble.Of(failure, wire) is Trouble.Passing passing)
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && Trouble.Of(failure, wire) is Trouble.Passing passing)
             {
                 log.Disconnected(passing.Sentence);
                 await backoff.Wait(cancellationToken);

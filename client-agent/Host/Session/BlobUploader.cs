@@ -39,7 +39,7 @@ public sealed class BlobUploader(IWireSource wires, int pieceBytes, TimeProvider
                 progress(offset.Value, update.Bytes);
                 crash.Reach("upload-piece", update.Round, ++pieces);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException && Trouble.Of(failure, wire) is Trouble.Passing passing)
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && Trouble.Of(failure, wire) is Trouble.Passing passing)
             {
                 log.Disconnected(passing.Sentence);
                 offset = null;

@@ -37,12 +37,8 @@ public sealed class CoordinatorSession(
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested && Trouble.Of(failure, wire) is { } trouble)
             {
-                if (trouble is Trouble.Refused refused) Count(refused);
+                if (trouble is Trouble.Refused refused) await Refused(wire, refused, cancellationToken);
                 else Broken(trouble.Sentence);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                Broken("The connection was made anew.");
             }
             await _backoff.Wait(cancellationToken);
         }
@@ -127,10 +123,25 @@ public sealed class CoordinatorSession(
     }
 
     // Right after a coordinator's start its list of members may lag behind; a site that is really put out hears the same again and again.
-    private void Count(Trouble.Refused refused)
+    private async Task Refused(Wire wire, Trouble.Refused refused, CancellationToken cancellationToken)
     {
         Broken(refused.Sentence);
+        if (refused.Status == StatusCode.FailedPrecondition) await LookForSetback(wire, cancellationToken);
         if (++_refusals >= MostRefusals)
             throw new SiteFaultException($"The coordinator refuses this site ({refused.Status}): {refused.Sentence} Ask the federation's operators; a site that was put out needs a new token.");
+    }
+
+    // A coordinator that was put back can prove nothing to who knows more than it: its own signed head says so.
+    private async Task LookForSetback(Wire wire, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var page = await wire.Agents.PollAsync(new LeavesRequest { Version = ProtocolVersion.Current }, cancellationToken: cancellationToken);
+            if (verifier.Verify(book.Bookmark, book.Streams, page) is PageVerdict.Diverges { WentBack: true } diverges) throw new LedgerDivergedException(diverges.Sentence);
+        }
+        catch (RpcException)
+        {
+            // No answer to this either: the refusal stands as it is.
+        }
     }
 }

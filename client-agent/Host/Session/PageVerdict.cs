@@ -15,7 +15,9 @@ public abstract record PageVerdict
     public sealed record Extends(LedgerBookmark Bookmark, ImmutableArray<ProvenEvent> Events) : PageVerdict;
 
     /// <summary>It does not. The agent stops, for from here on nobody can tell what is true.</summary>
-    public sealed record Diverges(string Sentence) : PageVerdict;
+    /// <param name="Sentence">What does not fit.</param>
+    /// <param name="WentBack">Whether the signed head itself is smaller than what was verified: a coordinator that was restored from a backup.</param>
+    public sealed record Diverges(string Sentence, bool WentBack = false) : PageVerdict;
 }
 
 /// <summary>The coordinator shows something that cannot follow what it showed before. The message says what, and what a steward can do.</summary>

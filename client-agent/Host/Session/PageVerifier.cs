@@ -31,7 +31,7 @@ public sealed class PageVerifier(EventCatalog catalog, string federation, Public
             return No("a checkpoint is not signed with the ledger key that was pinned at enrolment.");
         if (head.Origin != federation) return No($"a checkpoint is of the log '{head.Origin}', not of '{federation}'.");
         if (head.Size < known.Size)
-            return No($"it has {head.Size} leaves, but this site has verified {known.Size}: the coordinator was restored from an earlier state, or hides what happened.");
+            return No($"it has {head.Size} leaves, but this site has verified {known.Size}: the coordinator was restored from an earlier state, or hides what happened.", wentBack: true);
         if (Path(page.Consistency) is not { } consistency || !new ConsistencyProof(known.Size, head.Size, consistency).Verify(known.Root, head.Root))
             return No($"its {head.Size} leaves do not begin with the {known.Size} that this site has verified: there are two histories.");
 
@@ -77,5 +77,5 @@ public sealed class PageVerifier(EventCatalog catalog, string federation, Public
     private static ImmutableArray<Digest>? Path(RepeatedField<ByteString> hashes) =>
         hashes.Count <= LongestProof && hashes.All(h => h.Length == Digest.Length) ? [.. hashes.Select(h => new Digest(h.Span))] : null;
 
-    private static PageVerdict.Diverges No(string sentence) => new(sentence);
+    private static PageVerdict.Diverges No(string sentence, bool wentBack = false) => new(sentence, wentBack);
 }

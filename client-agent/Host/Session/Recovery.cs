@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DeepSeek.Federated.Agent.Egress;
 using DeepSeek.Federated.Agent.Policy;
+using DeepSeek.Federated.Agent.Rounds;
 using DeepSeek.Federated.Agent.Store;
 using DeepSeek.Federated.Domain.Encoding;
 using DeepSeek.Federated.Domain.Events;
@@ -11,6 +12,7 @@ using DeepSeek.Federated.Protocol.V1;
 using DeepSeek.Federated.Signing.Keys;
 using Microsoft.Extensions.Logging.Abstractions;
 using static DeepSeek.Federated.Domain.Events.FederationEvent;
+using static DeepSeek.Federated.Domain.Events.StudyEvent;
 
 namespace DeepSeek.Federated.Agent.Session;
 
@@ -69,9 +71,12 @@ public sealed class Recovery : IDisposable
         return Compare(known, LedgerBook.ReadBookmark(_directory), bookmark, history.DrainToImmutable());
     }
 
-    /// <summary>Takes the new history over. The old journals are kept.</summary>
+    /// <summary>Takes the new history over. The old journals are kept, and what a study learnt in versions that are lost is put aside.</summary>
     public void Accept(RecoveryFinding.Lost finding)
     {
+        var versions = finding.History.Select(e => e.Recorded.Event).OfType<VersionPublished>().Select(v => v.Version).ToHashSet();
+        foreach (var shelf in _directory.KnownStudies().Select(study => new StudyShelf(_directory, study)))
+            if (shelf.PromotedVersion is { } version && !versions.Contains(version)) shelf.SetStateAside();
         foreach (var path in Journals()) File.Move(path, path + ".lost", overwrite: true);
         File.Delete(_directory.Bookmark);
         foreach (var group in finding.History.GroupBy(e => LedgerBook.StudyOf(e.Recorded.Event)))

@@ -27,6 +27,8 @@ public abstract record Trouble(string Sentence)
         HttpRequestException or HttpIOException or SocketException or AuthenticationException or TimeoutException
                                                                              => new Passing(Cause(failure, wire)),
         IOException { InnerException: SocketException or HttpRequestException } => new Passing(Cause(failure, wire)),
+        // Nobody here cancelled (callers ask that first): a connection that could not be made in time, or was replaced under the call.
+        OperationCanceledException or ObjectDisposedException                => new Passing(wire?.CertificateObjection ?? "The connection could not be made in time, or was made anew."),
         _                                                                    => null,
     };
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using DeepSeek.Federated.Agent.Egress;
@@ -13,6 +14,7 @@ using DeepSeek.Federated.Lineage.Leaves;
 using DeepSeek.Federated.Parameters.Versions;
 using DeepSeek.Federated.Protocol.V1;
 using DeepSeek.Federated.Signing.Rosters;
+using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using static DeepSeek.Federated.Agent.Tests.TestSite;
 using static DeepSeek.Federated.Domain.Events.RoundEvent;
@@ -211,6 +213,36 @@ public sealed class A_round_at_a_site : IDisposable, IWireSource
     {
         File.Delete(_folder.Directory.Data);
         await Run(async book => Assert.Equal(RefusalReason.DataMissing, (await Hears<StudyDeclined>(book)).Reason));
+    }
+
+    /// <summary>A connect timeout, a call under which the connection was replaced, a stream that was reset: none of them is anybody's wish to stop.</summary>
+    [Theory]
+    [InlineData("timeout")]
+    [InlineData("replaced")]
+    [InlineData("reset")]
+    public async Task goes_on_when_a_connection_ends_in_a_way_that_looks_like_a_cancellation(string how)
+    {
+        var failing = new ConcurrentDictionary<string, int>();
+        _coordinator.Before = request =>
+        {
+            var call = $"{request.Method} {request.RequestUri!.AbsolutePath}";
+            if (failing.AddOrUpdate(call, 1, (_, times) => times + 1) > 2) return null;
+            return how switch
+            {
+                "timeout"                                                        => throw new TaskCanceledException("", new TimeoutException()),
+                "replaced"                                                       => throw new ObjectDisposedException("handler"),
+                _ when call.EndsWith("/State", StringComparison.Ordinal)         => TestCoordinator.Status(StatusCode.Cancelled),
+                _                                                                => throw new HttpRequestException(HttpRequestError.ResponseEnded),
+            };
+        };
+        await Run(async book =>
+        {
+            await OpenRound(book);
+            await Hears<SiteConsented>(book);
+            await Hears<UpdateAccepted>(book);
+        });
+        Assert.All(failing.Values, times => Assert.True(times > 2));
+        Assert.Contains(failing.Keys, call => call.StartsWith("PUT", StringComparison.Ordinal));
     }
 
     private string Staged => Path.Combine(_folder.Directory.Study(TestSite.Study), "rounds", "1", "staged.json");

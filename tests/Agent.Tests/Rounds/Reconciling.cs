@@ -80,7 +80,7 @@ public sealed class Reconciling
         Assert.IsType<SiteStep.Rest>(Reconcile.Next(After(reported), Self, Disk(Staged(1)), Yes));
         Assert.IsType<SiteStep.Rest>(Reconcile.Next(After(closed), Self, Disk(Staged(1)), Yes));
         Assert.IsType<SiteStep.Rest>(Reconcile.Next(After(revealed), Self, Disk(Staged(1)), Yes));
-        Assert.Equal(new SiteStep.Promote(Staged(1)), Reconcile.Next(After([.. revealed, Version(1)]), Self, Disk(Staged(1)), Yes));
+        Assert.Equal(new SiteStep.Promote(Staged(1), Version(1).Version), Reconcile.Next(After([.. revealed, Version(1)]), Self, Disk(Staged(1)), Yes));
     }
 
     [Fact]
@@ -104,6 +104,14 @@ public sealed class Reconciling
             Opened(3, RoundKind.Evaluation), .. Consented(3), .. Sites.Select(s => Update(s, 3)), new RoundClosed(TestSite.Study, 3, Sites, Sites, [], []), new AggregateRevealed(TestSite.Study, 3, Digests("sum"), []),
         ];
         Assert.IsType<SiteStep.Discard>(Reconcile.Next(After(trained), Self, new StudyDisk(2, Disk(Staged(3, kind: RoundKind.Evaluation)).Staged), Yes));
+    }
+
+    [Fact]
+    public void rests_in_rounds_that_its_state_is_beyond()
+    {
+        Assert.IsType<SiteStep.Make>(Reconcile.Next(After(OpenAndConsented), Self, Disk(), Yes));
+        Assert.IsType<SiteStep.Rest>(Reconcile.Next(After(OpenAndConsented), Self, Disk() with { PromotedRound = 1 }, Yes));
+        Assert.IsType<SiteStep.Rest>(Reconcile.Next(After([.. Approved, Opened(1)]), Self, Disk() with { PromotedRound = 2 }, Yes));
     }
 
     /// <summary>A world of coordinator and disk, driven by whatever the law asks for, with crashes that lose everything in memory and unfinished work.</summary>
