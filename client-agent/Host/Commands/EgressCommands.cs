@@ -20,6 +20,7 @@ internal static class EgressCommands
         var command = new Command("list", "List what left, oldest first") { all };
         command.SetAction(action.Do((parsed, directory) =>
         {
+            if (!Directory.Exists(directory.Egress)) return action.Shell.Say(ExitCodes.WrongUsage, $"Nothing ever left '{directory.Root}': there is no site. Name its folder with --dir.");
             var table = new Table().Border(TableBorder.Rounded).AddColumns("number", "at", "kind", "study", "round", "bytes", "sha-256");
             var chain = EgressLedger.Follow(directory.Egress, e =>
             {

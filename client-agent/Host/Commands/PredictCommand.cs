@@ -21,17 +21,19 @@ internal static class PredictCommand
     public static Command Make(SiteAction action)
     {
         var (study, round) = (SiteAction.Study(), ModelCommands.Round());
-        var input = new Option<string>("--input") { Description = "CSV with the contract's feature columns; others are ignored", HelpName = "FILE", Required = true };
+        var file = new Option<string>("--input") { Description = "CSV with the contract's feature columns; others are ignored", HelpName = "FILE", Required = true };
         var output = new Option<string>("--out") { Description = "CSV to write: one line a row of the input", HelpName = "FILE", Required = true };
-        var command = new Command("predict", "Predict for rows of this site. Nothing leaves the site but the request for a version that is not held here") { study, round, input, output };
+        var command = new Command("predict", "Predict for rows of this site. Nothing leaves the site but the request for a version that is not held here") { study, round, file, output };
         command.SetAction(action.Do(async (parsed, directory, cancellationToken) =>
         {
             var (state, version, content) = await ModelCommands.Version(action, directory, parsed.GetValue(study)!, parsed.GetValue(round), cancellationToken);
             if (content is null) return ExitCodes.Refused;
             var contract = state!.Manifest!.Dataset;
+            var input = action.Shell.PathOf(parsed.GetValue(file)!);
+            if (!File.Exists(input)) return action.Shell.Say(ExitCodes.WrongUsage, $"There is no file '{input}'.");
             using var data = new SiteData(directory);
             if (data.Locate(contract, out var why) is not { } training) return action.Shell.Say(ExitCodes.Refused, why);
-            var reading = await new CsvPrediction(training.FullName, action.Shell.PathOf(parsed.GetValue(input)!)).Read(contract, cancellationToken);
+            var reading = await new CsvPrediction(training.FullName, input).Read(contract, cancellationToken);
             if (reading is PredictionReading.Refused refused)
             {
                 action.Shell.Say(ExitCodes.WrongUsage, $"Nothing was predicted: {(refused.OfInput ? "the input" : $"this site's own table '{training.FullName}', whose statistics are needed,")} does not fit the study's contract.");

@@ -49,7 +49,7 @@ internal static class WaitingFor
         if (ready < minimum)
             return silent.Length == 0
                 ? $"{next} needs {minimum} members that approve, and {ready} do: ask the others, enrol more sites, or stop the study."
-                : $"{next} needs {minimum} members that approve, and {ready} do; {silent} has not answered.";
+                : $"{next} needs {minimum} members that approve, and {ready} do; no answer yet from {silent}.";
         return study.Round is null && silent.Length > 0 && now < patience
             ? $"The first round waits for the answer of {silent}, until {patience:u} at the latest."
             : $"{next} begins now.";

@@ -43,6 +43,8 @@ public sealed class A_study_status
         var later = Status.Clone();
         later.Rounds[1].Reported.Add("south");
         Assert.Equal(["round 2: south sent its update"], lines.News(later));
+        later.Rounds[0].EndedUnixMs += 300;   // the round's end moves on until its version is published
+        Assert.Empty(lines.News(later));
     }
 
     private static string Draw()

@@ -107,7 +107,7 @@ public sealed class A_study
         await using var hospitals = await Hospitals.Open(minimum: 3);
         await hospitals.Sites[0].Approve(hospitals.Manifest);
         var view = (await hospitals.Study.Status())!;
-        Assert.Equal("The next round needs 3 members that approve, and 1 do; bonn, celle has not answered.", view.WaitingFor);
+        Assert.Equal("The next round needs 3 members that approve, and 1 do; no answer yet from bonn, celle.", view.WaitingFor);
         foreach (var site in hospitals.Sites.Skip(1)) await site.Approve(hospitals.Manifest);
 
         var opened = await hospitals.Opened(1);
