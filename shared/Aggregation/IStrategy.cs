@@ -13,6 +13,7 @@ public interface IStrategy
     /// <param name="base">The version that the participants trained from.</param>
     /// <param name="state">What the step before left; <see cref="StrategyState.None"/> at the start. Neither it nor the base is changed.</param>
     /// <param name="sum">The aggregate; its values are as many as the base's.</param>
+    /// <param name="cohort">Sites invited to the round, participants or not; at least as many as took part.</param>
     /// <exception cref="ArgumentException">The sum or the state belongs to another model, or the state to another strategy.</exception>
-    StrategyOutcome Step(VersionContent @base, StrategyState state, OpenedSum sum);
+    StrategyOutcome Step(VersionContent @base, StrategyState state, OpenedSum sum, int cohort);
 }

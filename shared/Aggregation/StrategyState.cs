@@ -11,24 +11,31 @@ namespace DeepSeek.Federated.Aggregation;
 
 /// <summary>What a strategy carries from version to version beside the grid's integers: a blob named by its digest. Immutable.</summary>
 /// <remarks>
-/// Format 1, little-endian: "DSFSTATE" | format version (u16, 1) | vectors (u16, 1) | strategy's kind (ASCII, 40 bytes, zero-padded) | values (u64) |
-/// the residual (float64 each). Moments of later strategies are further vectors of a later format version.
+/// Little-endian: "DSFSTATE" | format version (u16) | vectors (u16) | strategy's kind (ASCII, 40 bytes, zero-padded) | values (u64) | the residual, then
+/// each moment (float64 each). Format 1 has the residual alone, format 2 one to three moments as well, in the strategy's own order.
 /// </remarks>
 public sealed class StrategyState
 {
-    private const int HeaderBytes = 60, KindBytes = 40, Block = 8 * 1024;
+    private const int HeaderBytes = 60, KindBytes = 40, Block = 8 * 1024, MostMoments = 3;
 
-    private StrategyState() => (Kind, Residual, Digest) = ("none", [], null);
+    private StrategyState() => (Kind, Residual, Moments, Digest) = ("none", [], [], null);
+
+    /// <summary>The state after a step of a strategy without moments.</summary>
+    /// <exception cref="ArgumentException">As for the other.</exception>
+    public StrategyState(string kind, ImmutableArray<double> residual) : this(kind, residual, []) { }
 
     /// <summary>The state after a step.</summary>
     /// <param name="kind">The strategy's kind; a <see cref="Slug"/>.</param>
     /// <param name="residual">What the grid left over, in the model's own units; finite, at least one value.</param>
+    /// <param name="moments">What else the strategy keeps, at most three vectors of the residual's shape; finite.</param>
     /// <exception cref="ArgumentException">Otherwise.</exception>
-    public StrategyState(string kind, ImmutableArray<double> residual)
+    public StrategyState(string kind, ImmutableArray<double> residual, ImmutableArray<ImmutableArray<double>> moments)
     {
         if (!Slug.Is(kind)) throw new ArgumentException($"'{kind}' is no strategy's kind.", nameof(kind));
-        if (residual.IsDefaultOrEmpty || !residual.All(double.IsFinite)) throw new ArgumentException("A residual has values, all finite.", nameof(residual));
-        (Kind, Residual) = (kind, residual);
+        if (residual.IsDefaultOrEmpty || !AreFinite(residual)) throw new ArgumentException("A residual has values, all finite.", nameof(residual));
+        if (moments.Length > MostMoments || moments.Any(m => m.Length != residual.Length || !AreFinite(m)))
+            throw new ArgumentException($"There are at most {MostMoments} moments, as long as the residual, all finite.", nameof(moments));
+        (Kind, Residual, Moments) = (kind, residual, moments);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         ForEachBlock(hash.AppendData);
         Digest = new Digest(hash.GetHashAndReset());
@@ -43,14 +50,17 @@ public sealed class StrategyState
     /// <summary>What the grid left over; shape [SharedLength].</summary>
     public ImmutableArray<double> Residual { get; }
 
+    /// <summary>What else the strategy keeps; each of shape [SharedLength].</summary>
+    public ImmutableArray<ImmutableArray<double>> Moments { get; }
+
     /// <summary>SHA-256 of the blob; null for <see cref="None"/>.</summary>
     public Digest? Digest { get; }
 
     /// <summary>Whether this is the state before the first step.</summary>
     public bool IsNone => Digest is null;
 
-    /// <summary>Exact length in bytes of a blob for <paramref name="values"/> values.</summary>
-    public static long Length(long values) => checked(HeaderBytes + values * sizeof(double));
+    /// <summary>Exact length in bytes of a blob for <paramref name="values"/> values and <paramref name="moments"/> moments.</summary>
+    public static long Length(long values, int moments = 0) => checked(HeaderBytes + values * (1 + moments) * sizeof(double));
 
     /// <summary>Writes the blob.</summary>
     /// <exception cref="InvalidOperationException">This is <see cref="None"/>.</exception>
@@ -72,21 +82,36 @@ public sealed class StrategyState
         var header = new byte[HeaderBytes];
         ReadAll(from, header);
         var kind = Encoding.ASCII.GetString(header, 12, KindBytes).TrimEnd('\0');
-        if (!Slug.Is(kind) || !header.AsSpan().SequenceEqual(Header(kind, values)))
-            throw new InvalidDataException($"This is no strategy state of format 1 for {values} values.");
-        var residual = new double[values];
+        var moments = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(10)) - 1;
+        if (moments is < 0 or > MostMoments || !Slug.Is(kind) || !header.AsSpan().SequenceEqual(Header(kind, values, moments)))
+            throw new InvalidDataException($"This is no strategy state for {values} values.");
+        var residual = ReadVector(from, (int)values);
+        var kept = ImmutableArray.CreateBuilder<ImmutableArray<double>>(moments);
+        while (kept.Count < moments) kept.Add(ReadVector(from, (int)values));
+        if (from.ReadByte() >= 0) throw new InvalidDataException("Bytes follow the end of the strategy state.");
+        var state = new StrategyState(kind, residual, kept.MoveToImmutable());
+        return state.Digest == expected ? state : throw new InvalidDataException($"The strategy state has digest {state.Digest}, not {expected}: restore the blob.");
+    }
+
+    private static ImmutableArray<double> ReadVector(Stream from, int values)
+    {
+        var vector = new double[values];
         var bytes = new byte[Block * sizeof(double)];
-        for (var at = 0; at < residual.Length; at += Block)
+        for (var at = 0; at < vector.Length; at += Block)
         {
-            var block = bytes.AsSpan(0, Math.Min(Block, residual.Length - at) * sizeof(double));
+            var block = bytes.AsSpan(0, Math.Min(Block, vector.Length - at) * sizeof(double));
             ReadAll(from, block);
             for (var i = 0; i < block.Length / sizeof(double); i++)
-                residual[at + i] = BinaryPrimitives.ReadDoubleLittleEndian(block[(i * sizeof(double))..]);
+                vector[at + i] = BinaryPrimitives.ReadDoubleLittleEndian(block[(i * sizeof(double))..]);
         }
-        if (from.ReadByte() >= 0) throw new InvalidDataException("Bytes follow the end of the strategy state.");
-        if (!residual.All(double.IsFinite)) throw new InvalidDataException("The strategy state holds values that are not finite.");
-        var state = new StrategyState(kind, ImmutableCollectionsMarshal.AsImmutableArray(residual));
-        return state.Digest == expected ? state : throw new InvalidDataException($"The strategy state has digest {state.Digest}, not {expected}: restore the blob.");
+        var read = ImmutableCollectionsMarshal.AsImmutableArray(vector);
+        return AreFinite(read) ? read : throw new InvalidDataException("The strategy state holds values that are not finite.");
+    }
+
+    private static bool AreFinite(ImmutableArray<double> values)
+    {
+        foreach (var value in values.AsSpan()) if (!double.IsFinite(value)) return false;
+        return true;
     }
 
     private static void ReadAll(Stream from, Span<byte> to)
@@ -97,22 +122,25 @@ public sealed class StrategyState
 
     private void ForEachBlock(Action<ReadOnlySpan<byte>> take)
     {
-        take(Header(Kind, Residual.Length));
+        take(Header(Kind, Residual.Length, Moments.Length));
         var bytes = new byte[Block * sizeof(double)];
-        for (var at = 0; at < Residual.Length; at += Block)
+        foreach (var vector in Moments.Prepend(Residual))
         {
-            var count = Math.Min(Block, Residual.Length - at);
-            for (var i = 0; i < count; i++) BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(i * sizeof(double)), Residual[at + i]);
-            take(bytes.AsSpan(0, count * sizeof(double)));
+            for (var at = 0; at < vector.Length; at += Block)
+            {
+                var count = Math.Min(Block, vector.Length - at);
+                for (var i = 0; i < count; i++) BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(i * sizeof(double)), vector[at + i]);
+                take(bytes.AsSpan(0, count * sizeof(double)));
+            }
         }
     }
 
-    private static byte[] Header(string kind, long values)
+    private static byte[] Header(string kind, long values, int moments)
     {
         var header = new byte[HeaderBytes];
         "DSFSTATE"u8.CopyTo(header);
-        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(8), 1);
-        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(10), 1);
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(8), (ushort)(moments == 0 ? 1 : 2));
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(10), (ushort)(1 + moments));
         Encoding.ASCII.GetBytes(kind, header.AsSpan(12, KindBytes));
         BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(52), values);
         return header;

@@ -22,7 +22,7 @@ public sealed class Federated_averaging
         new(2, [.. values], ImmutableSortedDictionary<string, long>.Empty.Add(CountNames.Weight, weight), cap);
 
     private static StrategyOutcome.Stepped Step(VersionContent from, StrategyState state, OpenedSum sum, double rate = 1) =>
-        Assert.IsType<StrategyOutcome.Stepped>(Strategies.For(new Strategy.FedAvg(rate)).Step(from, state, sum));
+        Assert.IsType<StrategyOutcome.Stepped>(Strategies.For(new Strategy.FedAvg(rate), Plans.Training).Step(from, state, sum, 9));
 
     /// <summary>A whole round: encode at every site, fold in the order given, reveal, decode.</summary>
     private static OpenedSum Aggregate(UpdatePlan plan, float[][] deltas, int[] rows, int[] order)
@@ -100,22 +100,24 @@ public sealed class Federated_averaging
     public void says_so_when_a_tensor_leaves_the_grid()
     {
         var from = new VersionContent(Spec(3, 30), [0, 0, int.MaxValue]);
-        var outcome = Assert.IsType<StrategyOutcome.GridOverflow>(Strategies.For(new Strategy.FedAvg(1)).Step(from, StrategyState.None, Sum([0, 0, 1e-3], 100)));
+        var outcome = Assert.IsType<StrategyOutcome.GridOverflow>(Strategies.For(new Strategy.FedAvg(1), Plans.Training).Step(from, StrategyState.None, Sum([0, 0, 1e-3], 100), 9));
         Assert.Equal(("linear.bias", 30), (outcome.Tensor, outcome.GridBits));
         Assert.Contains("coarser grid", outcome.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public void says_so_when_nobody_has_weight() =>
-        Assert.IsType<StrategyOutcome.NoWeight>(Strategies.For(new Strategy.FedAvg(1)).Step(new VersionContent(Spec(2), [0, 0]), StrategyState.None, Sum([0, 0], 0)));
+        Assert.IsType<StrategyOutcome.NoWeight>(Strategies.For(new Strategy.FedAvg(1), Plans.Training).Step(new VersionContent(Spec(2), [0, 0]), StrategyState.None, Sum([0, 0], 0), 9));
 
     [Fact]
     public void refuses_a_sum_or_state_of_another_model_or_strategy()
     {
-        var (from, strategy) = (new VersionContent(Spec(2), [0, 0]), Strategies.For(new Strategy.FedAvg(1)));
+        var (from, strategy) = (new VersionContent(Spec(2), [0, 0]), Strategies.For(new Strategy.FedAvg(1), Plans.Training));
         Assert.Equal("fedavg", strategy.Kind);
-        Assert.Throws<ArgumentException>(() => strategy.Step(from, StrategyState.None, Sum([0], 1)));
-        Assert.Throws<ArgumentException>(() => strategy.Step(from, new StrategyState("fedavg", [0]), Sum([0, 0], 1)));
-        Assert.Throws<ArgumentException>(() => strategy.Step(from, new StrategyState("fedadam", [0, 0]), Sum([0, 0], 1)));
+        Assert.Throws<ArgumentException>(() => strategy.Step(from, StrategyState.None, Sum([0], 1), 9));
+        Assert.Throws<ArgumentException>(() => strategy.Step(from, new StrategyState("fedavg", [0]), Sum([0, 0], 1), 9));
+        Assert.Throws<ArgumentException>(() => strategy.Step(from, new StrategyState("fedadam", [0, 0]), Sum([0, 0], 1), 9));
+        Assert.Throws<ArgumentException>(() => strategy.Step(from, new StrategyState("fedavg", [0, 0], [[0, 0]]), Sum([0, 0], 1), 9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => strategy.Step(from, StrategyState.None, Sum([0, 0], 1), 1));
     }
 }

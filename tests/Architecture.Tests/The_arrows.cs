@@ -23,7 +23,8 @@ public sealed class The_arrows
         ["client-agent/Learning"] = ["shared/Domain", "shared/Parameters"],
         ["client-agent/Host"]     =
         [
-            "shared/Domain", "shared/Documents", "shared/Parameters", "shared/Signing", "shared/Lineage", "shared/Protocol", "client-agent/Data", "client-agent/Learning",
+            "shared/Domain", "shared/Documents", "shared/Parameters", "shared/Aggregation", "shared/Signing", "shared/Lineage", "shared/Protocol", "client-agent/Data",
+            "client-agent/Learning",
         ],
         ["deploy/Sandbox"]        = ["shared/Domain", "shared/Documents", "shared/Parameters", "client-agent/Data", "client-agent/Learning"],
     };

@@ -1,6 +1,5 @@
 using DeepSeek.Federated.Domain.Encoding;
 using DeepSeek.Federated.Domain.Events;
-using DeepSeek.Federated.Domain.Models;
 using DeepSeek.Federated.Domain.Names;
 using DeepSeek.Federated.Domain.Rounds;
 using DeepSeek.Federated.Domain.Studies;
@@ -21,7 +20,6 @@ internal sealed class Hospitals : IAsyncDisposable
 
     internal StudyId Id => Manifest.Name;
 
-    internal ModelSpec Spec => Manifest.Model;
 
     internal IStudyGrain Study => Federation.Study(Id);
 
@@ -87,7 +85,7 @@ internal sealed class Hospitals : IAsyncDisposable
         for (var round = 1; round <= Manifest.Rounds.Count + 1; round++)
         {
             var opened = await Opened(round);
-            foreach (var site in Sites) await site.TakePart(opened, Spec);
+            foreach (var site in Sites) await site.TakePart(opened, Manifest);
         }
         return await Until(s => s.Phase != StudyPhase.Running);
     }

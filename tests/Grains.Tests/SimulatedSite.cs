@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using DeepSeek.Federated.Domain.Encoding;
 using DeepSeek.Federated.Domain.Events;
-using DeepSeek.Federated.Domain.Models;
 using DeepSeek.Federated.Domain.Names;
 using DeepSeek.Federated.Domain.Policies;
 using DeepSeek.Federated.Domain.Rounds;
@@ -52,22 +51,22 @@ internal sealed class SimulatedSite(Federation federation, string name, float st
 
     internal Task<Answer> Decline(RoundOpened round) => Say(new SiteDeclined(round.Study, round.Round, Id, RefusalReason.TooFewRows, ""));
 
-    internal async Task<Answer> Announce(RoundOpened round, ModelSpec spec, string salt = "") => await Say(await Update(round, spec, salt));
+    internal async Task<Answer> Announce(RoundOpened round, StudyManifest manifest, string salt = "") => await Say(await Update(round, manifest, salt));
 
-    internal async Task<Answer> TakePart(RoundOpened round, ModelSpec spec)
+    internal async Task<Answer> TakePart(RoundOpened round, StudyManifest manifest)
     {
         await Consent(round);
-        return await Announce(round, spec);
+        return await Announce(round, manifest);
     }
 
     /// <summary>The statement of a finished update, whose bytes lie in the blob store.</summary>
-    internal async Task<UpdateAccepted> Update(RoundOpened round, ModelSpec spec, string salt = "")
+    internal async Task<UpdateAccepted> Update(RoundOpened round, StudyManifest manifest, string salt = "")
     {
         var blob = new MemoryStream();
-        var ring = RoundLayout.RingOf(round, spec);
+        var ring = RoundLayout.RingOf(round, manifest);
         var counts = ImmutableSortedDictionary<string, long>.Empty.WithComparers(StringComparer.Ordinal)
             .Add(CountNames.TestRows, 50).Add(CountNames.TestCorrect, 40 + salt.Length).Add(CountNames.TestLoss, CountNames.OfLoss(12.5));
-        new ClearProtection().Encode(Digits(round, ring, spec, counts), ring, new RoundId(round.Study, round.Round), round.Attempt, blob);
+        new ClearProtection().Encode(Digits(round, ring, manifest, counts), ring, new RoundId(round.Study, round.Round), round.Attempt, blob);
         var digest = await federation.Blobs.Write(to => { blob.WriteTo(to); return Task.CompletedTask; }, CancellationToken.None);
         blob.Position = 0;
         return new UpdateAccepted(
@@ -78,10 +77,10 @@ internal sealed class SimulatedSite(Federation federation, string name, float st
 
     public void Dispose() => _identity.Dispose();
 
-    private IDigitSource Digits(RoundOpened round, UpdateRing ring, ModelSpec spec, ImmutableSortedDictionary<string, long> counts)
+    private IDigitSource Digits(RoundOpened round, UpdateRing ring, StudyManifest manifest, ImmutableSortedDictionary<string, long> counts)
     {
         if (round.Kind == RoundKind.Evaluation) return new CountDigits(ring, counts);
-        var tensors = TensorLayout.Of(spec);
+        var tensors = TensorLayout.Of(manifest.Model);
         var draft = new UpdateDraft { Deltas = Enumerable.Repeat(step, (int)tensors.SharedLength).ToArray(), Rows = 100, Counts = counts };
         return new UpdateEncoder(ring, RoundLayout.PlanOf(round), tensors, draft, new SeededStream(new byte[32], "rounding"));
     }

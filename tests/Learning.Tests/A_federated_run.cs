@@ -45,7 +45,7 @@ public sealed class A_federated_run : IDisposable
             foreach (var (site, sequence) in sites.Zip(batches))
             {
                 model.LoadShared(global);
-                Assert.IsType<TrainingOutcome.Trained>(Trainer.Train(model, site.Train, plan, sequence, null, CancellationToken.None));
+                Assert.IsType<TrainingOutcome.Trained>(Trainer.Train(model, site.Train, plan, sequence, [], null, CancellationToken.None));
                 model.CopyShared(local);
                 for (var i = 0; i < mean.Length; i++) mean[i] += local[i] * (site.Train.Count / rows);
             }

@@ -17,7 +17,7 @@ public sealed class A_training
     private static SeededBatches Batches(Examples examples, TrainingPlan plan, SamplerState state = default) => new(Samples.Seed, examples.Count, plan.BatchSize, state);
 
     private static TrainingOutcome Train(SiteModel model, Examples examples, TrainingPlan plan, SamplerState state = default) =>
-        Trainer.Train(model, examples, plan, Batches(examples, plan, state), null, CancellationToken.None);
+        Trainer.Train(model, examples, plan, Batches(examples, plan, state), [], null, CancellationToken.None);
 
     private static float[] Shared(SiteModel model)
     {
@@ -134,7 +134,7 @@ public sealed class A_training
         using var model = Samples.Model(Samples.Spec(Mlp));
         var before = Shared(model);
         var batch = new GivenBatches([[.. Enumerable.Range(0, 32)]]);
-        Trainer.Train(model, moons, new(1, 32, 0.01, 0, 0), batch, null, CancellationToken.None);
+        Trainer.Train(model, moons, new(1, 32, 0.01, 0, 0), batch, [], null, CancellationToken.None);
         var moved = Shared(model);
         for (var i = 0; i < before.Length; i += 17)
         {
@@ -207,7 +207,7 @@ public sealed class A_training
         using var model = Samples.Model(Samples.Spec(Mlp));
         var moons = Samples.Moons(8);
         TrainingOutcome With(Examples examples, params int[] batch) =>
-            Trainer.Train(model, examples, Plan with { LocalSteps = 1 }, new GivenBatches([[.. batch]]), null, CancellationToken.None);
+            Trainer.Train(model, examples, Plan with { LocalSteps = 1 }, new GivenBatches([[.. batch]]), [], null, CancellationToken.None);
         Assert.Throws<ArgumentException>(() => With(moons, 0, 8));
         Assert.Throws<ArgumentException>(() => With(moons, -1));
         Assert.Throws<ArgumentException>(() => With(moons));
@@ -226,7 +226,7 @@ public sealed class A_training
         using var source = new CancellationTokenSource();
         var progress = new Watching(p => { if (p.Step == 3) source.Cancel(); });
         var before = torch.Tensor.TotalCount;
-        Assert.Throws<OperationCanceledException>(() => Trainer.Train(model, Samples.Moons(64), Plan, Batches(Samples.Moons(64), Plan), progress, source.Token));
+        Assert.Throws<OperationCanceledException>(() => Trainer.Train(model, Samples.Moons(64), Plan, Batches(Samples.Moons(64), Plan), [], progress, source.Token));
         Assert.Equal(3, progress.Last!.Step);
         Assert.Equal(before, torch.Tensor.TotalCount);
     }

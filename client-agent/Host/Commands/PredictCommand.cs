@@ -9,6 +9,7 @@ using DeepSeek.Federated.Domain.Studies;
 using DeepSeek.Federated.Learning.Evaluation;
 using DeepSeek.Federated.Learning.Models;
 using DeepSeek.Federated.Learning.Native;
+using DeepSeek.Federated.Learning.Strategies;
 using DeepSeek.Federated.Parameters.Versions;
 
 namespace DeepSeek.Federated.Agent.Commands;
@@ -23,7 +24,8 @@ internal static class PredictCommand
         var (study, round) = (SiteAction.Study(), ModelCommands.Round());
         var file = new Option<string>("--input") { Description = "CSV with the contract's feature columns; others are ignored", HelpName = "FILE", Required = true };
         var output = new Option<string>("--out") { Description = "CSV to write: one line a row of the input", HelpName = "FILE", Required = true };
-        var command = new Command("predict", "Predict for rows of this site. Nothing leaves the site but the request for a version that is not held here") { study, round, file, output };
+        var personal = new Option<bool>("--personal") { Description = "This site's own model instead of the shared one, where the study's strategy makes one (ditto)" };
+        var command = new Command("predict", "Predict for rows of this site. Nothing leaves the site but the request for a version that is not held here") { study, round, file, output, personal };
         command.SetAction(action.Do(async (parsed, directory, cancellationToken) =>
         {
             var (state, version, content) = await ModelCommands.Version(action, directory, parsed.GetValue(study)!, parsed.GetValue(round), cancellationToken);
@@ -41,7 +43,8 @@ internal static class PredictCommand
                 return ExitCodes.WrongUsage;
             }
             var ready = (PredictionReading.Ready)reading;
-            var probabilities = Predict(directory, state.Manifest, content, ready.Features);
+            if (Predict(directory, state.Manifest, content, ready.Features, parsed.GetValue(personal)) is not { } probabilities)
+                return action.Shell.Say(ExitCodes.Refused, $"This site has no model of its own: the study's strategy is {state.Manifest.Strategy.Kind}, or no round was finished yet. Leave --personal away.");
             Write(action.Shell.PathOf(parsed.GetValue(output)!), contract.Label, probabilities, ready.Predicted);
             return action.Shell.Say(ExitCodes.Done,
                 $"{ready.Predicted.Count(p => p)} of {ready.Predicted.Length} rows predicted with the version of round {version!.Round}{(ready.Predicted.All(p => p) ? "" : "; the others lack a value")}.");
@@ -49,7 +52,7 @@ internal static class PredictCommand
         return command;
     }
 
-    private static float[] Predict(SiteDirectory directory, StudyManifest manifest, VersionContent content, float[] features)
+    private static float[]? Predict(SiteDirectory directory, StudyManifest manifest, VersionContent content, float[] features, bool personal)
     {
         TorchRuntime.Start(1);
         using var model = new SiteModel(manifest.Model);
@@ -57,7 +60,9 @@ internal static class PredictCommand
         content.ToFloats(values);
         model.LoadShared(values);
         var state = LearningState.Read(new StudyShelf(directory, manifest.Name).CurrentState().Span, model.SharedLength, model.LocalLength);
-        if (state.Local.Length > 0) model.LoadLocal(state.Local);
+        if (personal && state.Personal.Length == 0) return null;
+        if (personal) PersonalModel.Load(model, state.Personal, values);
+        else if (state.Local.Length > 0) model.LoadLocal(state.Local);
         return Evaluator.Predict(model, features, Batch);
     }
 

@@ -13,6 +13,9 @@ namespace DeepSeek.Federated.Agent.Commands;
 /// <summary>The agent put together: the only place where its parts meet.</summary>
 internal sealed class RunningAgent(SiteDirectory directory, ProgressFeed progress, ILogger log, TimeProvider clock)
 {
+    /// <summary>Names a folder of files STUDY.txt, one batch a line, instead of the site's secret order of rows: for replaying another program's run.</summary>
+    public const string GivenBatchesVariable = "FEDERATED_GIVEN_BATCHES";
+
     /// <summary>Runs until it is cancelled or asked to stop. A step under way is left where it is: it is found again on disk.</summary>
     public async Task Run(CancellationToken cancellationToken)
     {
@@ -33,10 +36,11 @@ internal sealed class RunningAgent(SiteDirectory directory, ProgressFeed progres
         {
             Directory = directory, Settings = settings, Identity = identity.Public, Seed = seed, Book = book, Policy = policy, Data = data, Egress = desk,
             Statements = new Statements(wires, catalog, identity), Uploader = new BlobUploader(wires, settings.PieceBytes, clock, crash, log),
-            Downloader = new BlobDownloader(wires, clock, log), Progress = progress, Board = new RunBoard(directory, clock), Crash = crash, Clock = clock, Log = log,
+            GivenBatches = Environment.GetEnvironmentVariable(GivenBatchesVariable), Downloader = new BlobDownloader(wires, clock, log), Progress = progress, Board = new RunBoard(directory, clock), Crash = crash, Clock = clock, Log = log,
         };
         var verifier = new PageVerifier(catalog, settings.Federation, PublicKey.Parse(settings.LedgerKey), settings.Site, identity.Public);
         var session = new CoordinatorSession(book, verifier, wires, clock, log, size => Connected(site, size), cause => Disconnected(site, cause));
+        if (site.GivenBatches is { } given) log.Warned($"{GivenBatchesVariable} is set: batches are read from '{given}' and are no secret of this site. For replays only.");
         if (policy.Read() is not PolicyStanding.InForce) log.Warned(policy.Read().Sentence);
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -5,27 +5,37 @@ using DeepSeek.Federated.Learning.Training;
 
 namespace DeepSeek.Federated.Agent.Rounds;
 
-/// <summary>State k of one study at this site: where the sampler stands, what rounding left over, the values that stay here.</summary>
-/// <remarks>Format 1, little-endian: "DSFSITE1" | epoch (int64) | position (int32) | residual length (int32) | local length (int32) | float32 values.</remarks>
+/// <summary>State k of one study at this site: where the sampler stands, what rounding left over, the values that stay here, what the strategy keeps.</summary>
+/// <remarks>
+/// Format 2, little-endian: "DSFSITE2" | epoch (int64) | position (int32) | lengths of residual, local, control, personal (int32 each) | their float32
+/// values in this order.
+/// </remarks>
 /// <param name="Sampler">Where the next batch begins.</param>
 /// <param name="Residual">Error feedback, shape [SharedLength]; empty before the first round.</param>
 /// <param name="Local">Values of local, frozen and buffer tensors, shape [LocalLength]; empty before the first round.</param>
-public sealed record LearningState(SamplerState Sampler, float[] Residual, float[] Local)
+/// <param name="Control">SCAFFOLD's cᵢ, shape [SharedLength]; empty without it.</param>
+/// <param name="Personal">Ditto's personal model, shape [SharedLength + LocalLength]; empty without it.</param>
+public sealed record LearningState(SamplerState Sampler, float[] Residual, float[] Local, float[] Control, float[] Personal)
 {
-    private const int HeaderBytes = 28;
+    private const int HeaderBytes = 36;
 
-    public static LearningState Beginning { get; } = new(default, [], []);
+    public static LearningState Beginning { get; } = new(default, [], [], [], []);
+
+    private float[][] Vectors => [Residual, Local, Control, Personal];
 
     public byte[] Write()
     {
-        var bytes = new byte[HeaderBytes + sizeof(float) * (Residual.Length + Local.Length)];
-        "DSFSITE1"u8.CopyTo(bytes);
+        var bytes = new byte[checked(HeaderBytes + sizeof(float) * Vectors.Sum(v => v.Length))];
+        "DSFSITE2"u8.CopyTo(bytes);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(8), Sampler.Epoch);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(16), Sampler.Position);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(20), Residual.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(24), Local.Length);
-        MemoryMarshal.AsBytes(Residual.AsSpan()).CopyTo(bytes.AsSpan(HeaderBytes));
-        MemoryMarshal.AsBytes(Local.AsSpan()).CopyTo(bytes.AsSpan(HeaderBytes + sizeof(float) * Residual.Length));
+        var (length, at) = (20, HeaderBytes);
+        foreach (var vector in Vectors)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(length), vector.Length);
+            MemoryMarshal.AsBytes(vector.AsSpan()).CopyTo(bytes.AsSpan(at));
+            (length, at) = (length + sizeof(int), at + sizeof(float) * vector.Length);
+        }
         return bytes;
     }
 
@@ -34,12 +44,20 @@ public sealed record LearningState(SamplerState Sampler, float[] Residual, float
     public static LearningState Read(ReadOnlySpan<byte> bytes, int shared, int local)
     {
         if (bytes.IsEmpty) return Beginning;
-        if (bytes.Length != HeaderBytes + sizeof(float) * ((long)shared + local) || !bytes[..8].SequenceEqual("DSFSITE1"u8)
-            || BinaryPrimitives.ReadInt32LittleEndian(bytes[20..]) != shared || BinaryPrimitives.ReadInt32LittleEndian(bytes[24..]) != local)
-            throw new SiteFaultException("The study's state is not one of its model. Restore the study's folder from a backup, or remove its state.json to begin with a fresh state.");
+        var lengths = new int[4];
+        if (bytes.Length < HeaderBytes || !bytes[..8].SequenceEqual("DSFSITE2"u8)) throw Foreign();
+        for (var i = 0; i < lengths.Length; i++) lengths[i] = BinaryPrimitives.ReadInt32LittleEndian(bytes[(20 + sizeof(int) * i)..]);
+        if (lengths[0] != shared || lengths[1] != local || lengths[2] != 0 && lengths[2] != shared || lengths[3] != 0 && lengths[3] != shared + local
+            || bytes.Length != HeaderBytes + sizeof(float) * lengths.Sum(l => (long)l))
+            throw Foreign();
         var values = MemoryMarshal.Cast<byte, float>(bytes[HeaderBytes..]);
+        var (vectors, at) = (new float[4][], 0);
+        for (var i = 0; i < lengths.Length; at += lengths[i++]) vectors[i] = values.Slice(at, lengths[i]).ToArray();
         return new LearningState(
             new SamplerState(BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]), BinaryPrimitives.ReadInt32LittleEndian(bytes[16..])),
-            values[..shared].ToArray(), values[shared..].ToArray());
+            vectors[0], vectors[1], vectors[2], vectors[3]);
     }
+
+    private static SiteFaultException Foreign() =>
+        new("The study's state is not one of its model. Restore the study's folder from a backup, or remove its state.json to begin with a fresh state.");
 }

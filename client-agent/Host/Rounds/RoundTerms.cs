@@ -27,7 +27,7 @@ public static class RoundTerms
         var manifest = state.Manifest!;
         if (Disagreement(manifest, opened, self, identity) is { } sentence) return new PolicyVerdict.Refused(RefusalReason.RoundNotAsAgreed, sentence);
         var inRoster = opened.Cohort.Count(m => PublicKey.TryParse(m.Identity, out var key) && roster.Contains(m.Site, key));
-        var bytes = RoundLayout.RingOf(opened, manifest.Model).BlobLength;
+        var bytes = RoundLayout.RingOf(opened, manifest).BlobLength;
         return policy.ConsiderRound(manifest, inRoster, trainRows, bytes, RoundsBefore(state, self), now) as PolicyVerdict.Refused;
     }
 

@@ -28,6 +28,9 @@ public sealed record Site
     public required TimeProvider Clock { get; init; }
     public required ILogger Log { get; init; }
 
+    /// <summary>A folder with the batches of each study, drawn by another program whose run is replayed; null to draw them here.</summary>
+    public string? GivenBatches { get; init; }
+
     /// <summary>Rings when the steward changed a file.</summary>
     public Changes Local { get; } = new();
 

@@ -10,6 +10,7 @@ using DeepSeek.Federated.Domain.Studies;
 using DeepSeek.Federated.Learning.Evaluation;
 using DeepSeek.Federated.Learning.Models;
 using DeepSeek.Federated.Learning.Native;
+using DeepSeek.Federated.Learning.Strategies;
 using DeepSeek.Federated.Learning.Training;
 using DeepSeek.Federated.Parameters.Protection;
 using DeepSeek.Federated.Parameters.Updates;
@@ -38,8 +39,23 @@ internal sealed class UpdateMaking(Site site, StudyShelf shelf, StudyState state
         if (site.Policy.Read() is not PolicyStanding.InForce policy) throw new NoUpdateException(RefusalReason.NoPolicy, site.Policy.Read().Sentence);
 
         var content = await BaseVersion(cancellationToken);
+        var serverControl = await ServerControl(content.Values.Length, cancellationToken);
         site.Crash.Reach("training-before", opened.Round);
-        await OnOwnThread(() => Work(content, ready.Reading.Examples, policy.Policy, cancellationToken));
+        await OnOwnThread(() => Work(content, serverControl, ready.Reading.Examples, policy.Policy, cancellationToken));
+    }
+
+    // Training only: an evaluation needs nothing of the strategy's.
+    private async Task<float[]> ServerControl(int length, CancellationToken cancellationToken)
+    {
+        if (opened.Kind != RoundKind.Training || !SiteStrategy.NeedsServerState(Manifest.Strategy)) return [];
+        try
+        {
+            return await new ServerControls(site.Downloader, shelf.Versions).Get(state, opened.BaseVersion, length, cancellationToken);
+        }
+        catch (InvalidDataException unusable)
+        {
+            throw new NoUpdateException(RefusalReason.BaseVersionUnusable, unusable.Message);
+        }
     }
 
     private async Task<VersionContent> BaseVersion(CancellationToken cancellationToken)
@@ -55,7 +71,7 @@ internal sealed class UpdateMaking(Site site, StudyShelf shelf, StudyState state
         }
     }
 
-    private void Work(VersionContent content, SplitExamples examples, SitePolicy policy, CancellationToken cancellationToken)
+    private void Work(VersionContent content, float[] serverControl, SplitExamples examples, SitePolicy policy, CancellationToken cancellationToken)
     {
         TorchRuntime.Start(site.Settings.TrainingThreads);
         using var model = new SiteModel(Manifest.Model);
@@ -69,10 +85,11 @@ internal sealed class UpdateMaking(Site site, StudyShelf shelf, StudyState state
         var evaluation = Evaluator.Evaluate(model, examples.Test, EvaluationBatch, cancellationToken);
         var counts = ImmutableSortedDictionary<string, long>.Empty
             .Add(CountNames.TestRows, evaluation.Rows).Add(CountNames.TestCorrect, evaluation.Correct).Add(CountNames.TestLoss, CountNames.OfLoss(evaluation.LossSum));
-        var ring = RoundLayout.RingOf(opened, Manifest.Model);
+        if (Manifest.Strategy is Strategy.Ditto) counts = counts.Add(CountNames.PersonalCorrect, PersonalCorrect(model, before, start, examples.Test, cancellationToken));
+        var ring = RoundLayout.RingOf(opened, Manifest);
         var (update, after) = opened.Kind switch
         {
-            RoundKind.Training   => Train(model, start, before, ring, counts, examples.Train, cancellationToken),
+            RoundKind.Training   => Train(model, SiteStrategy.Of(Manifest, start, before.Control, serverControl), start, before, ring, counts, examples.Train, cancellationToken),
             RoundKind.Evaluation => (new CountDigits(ring, counts), null),
         };
         cancellationToken.ThrowIfCancellationRequested();
@@ -80,11 +97,10 @@ internal sealed class UpdateMaking(Site site, StudyShelf shelf, StudyState state
     }
 
     private (IDigitSource, LearningState?) Train(
-        SiteModel model, float[] start, LearningState before, UpdateRing ring, ImmutableSortedDictionary<string, long> counts, Examples rows, CancellationToken cancellationToken)
+        SiteModel model, SiteStrategy strategy, float[] start, LearningState before, UpdateRing ring, ImmutableSortedDictionary<string, long> counts, Examples rows,
+        CancellationToken cancellationToken)
     {
-        var seed = site.Seed.Derive(Manifest.Name, 0, $"sampler/{Manifest.Dataset.Name}");   // one line of batches over all rounds
-        var batches = new SeededBatches(seed, rows.Count, Manifest.Training.BatchSize, before.Sampler);
-        if (Trainer.Train(model, rows, Manifest.Training, batches, new Steps(this), cancellationToken) is not TrainingOutcome.Trained trained)
+        if (Trainer.Train(model, rows, Manifest.Training, Batches(rows, before), strategy.Terms, new Steps(this), cancellationToken) is not TrainingOutcome.Trained trained)
             throw new NoUpdateException(RefusalReason.TrainingDiverged, "Training gave a value that is not finite. A smaller learning rate is the usual mend.");
 
         var deltas = new float[model.SharedLength];
@@ -92,16 +108,45 @@ internal sealed class UpdateMaking(Site site, StudyShelf shelf, StudyState state
         for (var i = 0; i < deltas.Length; i++) deltas[i] -= start[i];
         var (residual, local) = (new float[deltas.Length], new float[model.LocalLength]);
         model.CopyLocal(local);
+        counts = counts.AddRange(strategy.Send(deltas, rows.Count, trained.Steps));
         var draft = new UpdateDraft { Deltas = deltas, Rows = rows.Count, Residual = before.Residual, NextResidual = residual, Counts = counts };
         try
         {
             var encoder = new UpdateEncoder(ring, RoundLayout.PlanOf(opened), model.Layout, draft, site.Seed.Stream(Manifest.Name, opened.Round, "rounding"));
-            return (encoder, new LearningState(trained.Next, residual, local));
+            return (encoder, new LearningState(trained.Next, residual, local, strategy.Control, Personal(model, before, start, rows, cancellationToken)));
         }
         catch (NonFiniteUpdateException diverged)
         {
             throw new NoUpdateException(RefusalReason.TrainingDiverged, diverged.Message);
         }
+    }
+
+    // One line of batches over all rounds.
+    private IBatchSequence Batches(Examples rows, LearningState before)
+    {
+        if (site.GivenBatches is not { } folder) return new SeededBatches(site.Seed.Derive(Manifest.Name, 0, $"sampler/{Manifest.Dataset.Name}"), rows.Count, Manifest.Training.BatchSize, before.Sampler);
+        var path = Path.Combine(folder, $"{Manifest.Name}.txt");
+        try
+        {
+            return GivenBatches.Read(path, before.Sampler);
+        }
+        catch (Exception unusable) when (unusable is InvalidDataException or IOException)
+        {
+            throw new SiteFaultException($"The given batches cannot be used: {unusable.Message}", unusable);
+        }
+    }
+
+    private float[] Personal(SiteModel model, LearningState before, float[] start, Examples rows, CancellationToken cancellationToken) => Manifest.Strategy is Strategy.Ditto ditto
+        ? PersonalModel.Train(model, before.Personal, start, ditto.Lambda, rows, Manifest.Training, Batches(rows, before), cancellationToken) ?? before.Personal
+        : [];
+
+    private static long PersonalCorrect(SiteModel model, LearningState before, float[] start, Examples test, CancellationToken cancellationToken)
+    {
+        PersonalModel.Load(model, before.Personal, start);
+        var correct = Evaluator.Evaluate(model, test, EvaluationBatch, cancellationToken).Correct;
+        model.LoadShared(start);
+        if (before.Local.Length > 0) model.LoadLocal(before.Local);
+        return correct;
     }
 
     private void Finish(UpdateRing ring, IDigitSource update, LearningState? after, ImmutableArray<DisclosedFigure> figures, SitePolicy policy)

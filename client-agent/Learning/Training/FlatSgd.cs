@@ -12,9 +12,10 @@ internal sealed class FlatSgd : IDisposable
     private readonly SiteModel _model;
     private readonly Tensor _values, _gradient;
     private readonly Tensor? _velocity;
+    private readonly GradientTerms _terms;
     private readonly Scalar _rate, _momentum, _decay;
 
-    public FlatSgd(SiteModel model, TrainingPlan plan)
+    public FlatSgd(SiteModel model, TrainingPlan plan, IEnumerable<GradientTerm> terms)
     {
         _model = model;
         (_rate, _momentum, _decay) = (-plan.LearningRate, plan.Momentum, plan.WeightDecay);
@@ -23,6 +24,7 @@ internal sealed class FlatSgd : IDisposable
         _gradient = zeros_like(_values).DetachFromDisposeScope();
         if (plan.Momentum != 0) _velocity = zeros_like(_values).DetachFromDisposeScope();
         Decays = plan.WeightDecay != 0;
+        _terms = new GradientTerms(model, _gradient, terms);
         var at = 0L;
         foreach (var tensor in model.Trained)
         {
@@ -39,6 +41,7 @@ internal sealed class FlatSgd : IDisposable
     {
         _gradient.zero_();
         loss.backward();
+        _terms.Add();
         if (Decays) _gradient.add_(_values, _decay);
         if (_velocity is null) _values.add_(_gradient, _rate);
         else
@@ -51,6 +54,7 @@ internal sealed class FlatSgd : IDisposable
     public void Dispose()
     {
         foreach (var tensor in _model.Trained) tensor.grad = null;
+        _terms.Dispose();
         _velocity?.Dispose();
         _gradient.Dispose();
         _values.Dispose();

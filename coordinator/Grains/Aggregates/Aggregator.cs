@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using DeepSeek.Federated.Domain.Encoding;
 using DeepSeek.Federated.Domain.Events;
-using DeepSeek.Federated.Domain.Models;
 using DeepSeek.Federated.Domain.Names;
 using DeepSeek.Federated.Domain.Rounds;
+using DeepSeek.Federated.Domain.Studies;
 using DeepSeek.Federated.Grains.Telemetry;
 using DeepSeek.Federated.Parameters.Protection;
 using DeepSeek.Federated.Parameters.Updates;
@@ -17,29 +17,29 @@ namespace DeepSeek.Federated.Grains.Aggregates;
 /// <remarks>Runs on the thread pool, never on a grain's scheduler. The fold holds one chunk, whatever the number of updates.</remarks>
 public sealed class Aggregator(IBlobStore blobs, IEnumerable<IProtection> protections)
 {
-    private readonly ImmutableDictionary<Domain.Studies.Protection, IProtection> _protections = protections.ToImmutableDictionary(p => p.Kind);
+    private readonly ImmutableDictionary<Protection, IProtection> _protections = protections.ToImmutableDictionary(p => p.Kind);
 
     /// <summary>Whether this coordinator can fold and open updates under a protection.</summary>
-    public bool Knows(Domain.Studies.Protection protection) => _protections.ContainsKey(protection);
+    public bool Knows(Protection protection) => _protections.ContainsKey(protection);
 
     /// <summary>Folds and opens.</summary>
     /// <exception cref="IOException">The blob store is out of order: try again.</exception>
-    public Task<AggregateOutcome> Open(RoundState.Closed round, ModelSpec spec, CancellationToken cancellationToken) =>
-        Task.Run(() => OpenOffScheduler(round, spec, cancellationToken), cancellationToken);
+    public Task<AggregateOutcome> Open(RoundState.Closed round, StudyManifest manifest, CancellationToken cancellationToken) =>
+        Task.Run(() => OpenOffScheduler(round, manifest, cancellationToken), cancellationToken);
 
     /// <summary>Reads a sum that was opened before.</summary>
     /// <exception cref="InvalidDataException">The blob is no sum of these participants' updates.</exception>
-    internal OpenedSum Read(RoundOpened opened, ImmutableArray<SiteId> used, Digest aggregate, ModelSpec spec)
+    internal OpenedSum Read(RoundOpened opened, ImmutableArray<SiteId> used, Digest aggregate, StudyManifest manifest)
     {
-        var ring = RoundLayout.RingOf(opened, spec);
+        var ring = RoundLayout.RingOf(opened, manifest);
         using var sum = blobs.OpenRead(aggregate);
         return OpenedSum.Decode(ring, RoundLayout.PlanOf(opened), used.Length, _protections[opened.Protection].Reveal(used, ring, new RoundId(opened.Study, opened.Round), opened.Attempt, sum));
     }
 
-    private async Task<AggregateOutcome> OpenOffScheduler(RoundState.Closed round, ModelSpec spec, CancellationToken cancellationToken)
+    private async Task<AggregateOutcome> OpenOffScheduler(RoundState.Closed round, StudyManifest manifest, CancellationToken cancellationToken)
     {
         using var activity = FederationMetrics.Activities.StartActivity("federated.round.fold");
-        var ring = RoundLayout.RingOf(round.Opened, spec);
+        var ring = RoundLayout.RingOf(round.Opened, manifest);
         var updates = round.Updates.Where(u => round.Used.Contains(u.Site)).ToArray();
         foreach (var update in updates)
             if (await blobs.Status(update.Blob, cancellationToken) is not BlobStatus.Whole(var length) || length != ring.BlobLength)
@@ -47,7 +47,7 @@ public sealed class Aggregator(IBlobStore blobs, IEnumerable<IProtection> protec
         try
         {
             var aggregate = await Fold(round, ring, updates, cancellationToken);
-            var sum = Read(round.Opened, round.Used, aggregate, spec);
+            var sum = Read(round.Opened, round.Used, aggregate, manifest);
             return Fault(sum) is { } fault
                 ? new AggregateOutcome.Unusable(fault)
                 : new AggregateOutcome.Opened(aggregate, [.. sum.Counts.Select(c => new NamedCount(c.Key, c.Value))]);
@@ -87,7 +87,8 @@ public sealed class Aggregator(IBlobStore blobs, IEnumerable<IProtection> protec
     // What honest participants cannot have made, seen in the sum alone.
     private static string? Fault(OpenedSum sum)
     {
-        if (sum.Count(CountNames.TestCorrect) > sum.Count(CountNames.TestRows)) return "More test rows were classified rightly than there are.";
+        if (sum.Count(CountNames.TestCorrect) > sum.Count(CountNames.TestRows) || sum.Counts.GetValueOrDefault(CountNames.PersonalCorrect) > sum.Count(CountNames.TestRows))
+            return "More test rows were classified rightly than there are.";
         if (!sum.Counts.TryGetValue(CountNames.Weight, out var weight)) return null;
         return weight >= sum.Participants && weight <= (long)sum.Participants * sum.WeightCap
             ? null

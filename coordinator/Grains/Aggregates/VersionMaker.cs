@@ -51,8 +51,8 @@ public sealed class VersionMaker(IBlobStore blobs, Aggregator aggregator)
     {
         using var activity = FederationMetrics.Activities.StartActivity("federated.round.step");
         var from = ReadContent(manifest, parent);
-        var sum = aggregator.Read(opened, used, aggregate, manifest.Model);
-        var outcome = Strategies.For(manifest.Strategy).Step(from, ReadState(parent, from.Values.Length), sum);
+        var sum = aggregator.Read(opened, used, aggregate, manifest);
+        var outcome = Strategies.For(manifest).Step(from, ReadState(parent, from.Values.Length), sum, opened.Cohort.Length);
         if (outcome is StrategyOutcome.GridOverflow overflow) return new VersionOutcome.Impossible(overflow.Reason);
         if (outcome is StrategyOutcome.NoWeight none) return new VersionOutcome.Impossible(none.Reason);
 

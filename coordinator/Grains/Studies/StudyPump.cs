@@ -45,11 +45,11 @@ internal sealed class StudyPump(
     private async Task<RoundCommand> Fold(RoundState.Closed round, CancellationToken cancellationToken)
     {
         var (study, number) = (journal.State.Study, round.Opened.Round);
-        var sum = await aggregator.Open(round, study.Manifest!.Model, cancellationToken);
+        var sum = await aggregator.Open(round, study.Manifest!, cancellationToken);
         if (sum is not AggregateOutcome.Opened opened) return Unusable(number, ((AggregateOutcome.Unusable)sum).Reason);
         if (round.Opened.Kind == RoundKind.Training)
         {
-            var made = await versions.Make(study.Manifest, round.Opened, round.Used, opened.Aggregate, study.Versions[^1], cancellationToken);
+            var made = await versions.Make(study.Manifest!, round.Opened, round.Used, opened.Aggregate, study.Versions[^1], cancellationToken);
             if (made is VersionOutcome.Impossible none) return Unusable(number, none.Reason);
             _candidate = ((VersionOutcome.Made)made).Version;
         }

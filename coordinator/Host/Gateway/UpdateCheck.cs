@@ -13,7 +13,7 @@ internal sealed class UpdateCheck(IBlobStore blobs)
 {
     public async Task Require(UpdateAccepted update, RoundState.Collecting round, StudyManifest manifest, CancellationToken cancellationToken)
     {
-        var length = RoundLayout.RingOf(round.Opened, manifest.Model).BlobLength;
+        var length = RoundLayout.RingOf(round.Opened, manifest).BlobLength;
         if (update.Bytes != length) throw Requests.Invalid($"An update of this round has {length} bytes, not {update.Bytes}.");
         RequireFigures(update, manifest);
         if (await blobs.Status(update.Blob, cancellationToken) is not BlobStatus.Whole(var stored))

@@ -18,11 +18,11 @@ internal sealed record StudyEntry(StudyState State, long LastIndex)
     /// <summary>Length of the update that a site may send just now; null when it may send none.</summary>
     public long? UpdateLengthOf(SiteId site) =>
         State.Round is RoundState.Collecting open && open.Answers.GetValueOrDefault(site) is SiteAnswer.Consented or SiteAnswer.Reported
-            ? RoundLayout.RingOf(open.Opened, State.Manifest!.Model).BlobLength
+            ? RoundLayout.RingOf(open.Opened, State.Manifest!).BlobLength
             : null;
 
-    /// <summary>Whether a blob is part of a published version that sites read.</summary>
-    public bool Publishes(Digest blob) => State.Versions.Any(v => v.Snapshot == blob || v.Delta == blob);
+    /// <summary>Whether a blob is part of a published version that sites read; SCAFFOLD's sites read the server's control variate too.</summary>
+    public bool Publishes(Digest blob) => State.Versions.Any(v => v.Snapshot == blob || v.Delta == blob || v.StrategyState == blob && State.Manifest!.Strategy is Strategy.Scaffold);
 
     /// <summary>Whether a blob is an update that the study still counts on.</summary>
     public bool CountsOn(Digest blob) => State.Round is { } round && round.Updates.Any(u => u.Blob == blob);

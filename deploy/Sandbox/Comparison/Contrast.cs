@@ -32,8 +32,9 @@ internal sealed class Contrast(StudyManifest manifest, IReadOnlyList<SiteTable> 
 
     private Scores Score(Laboratory lab, StudyView last, SplitExamples[] sites, SplitExamples pooled, CancellationToken cancellationToken)
     {
-        var steps = manifest.Training.LocalSteps * last.Versions.Max(v => v.Round);
-        var together = lab.Train("pooled", pooled.Train, steps * sites.Length, cancellationToken);
+        var rounds = last.Versions.Max(v => v.Round);
+        int[] steps = [.. sites.Select(s => checked((int)(manifest.Training.StepsOver(s.Train.Count) * rounds)))];
+        var together = lab.Train("pooled", pooled.Train, steps.Sum(), cancellationToken);
         var evaluation = last.Rounds.LastOrDefault(r => r is { Kind: "evaluation", Outcome: "revealed" });
         var (scores, offset, aloneRight, beforeRight) = (new List<SiteScores>(), 0, 0L, 0L);
         for (var i = 0; i < sites.Length; i++)
@@ -42,7 +43,7 @@ internal sealed class Contrast(StudyManifest manifest, IReadOnlyList<SiteTable> 
             // The pooled table is the sites' tables one after another, so its test rows are too.
             var own = Slice(pooled.Test, offset, test.Count);
             offset += test.Count;
-            var trained = lab.Train(site, sites[i].Train, steps, cancellationToken);
+            var trained = lab.Train(site, sites[i].Train, steps[i], cancellationToken);
             var (before, alone) = (lab.Before(test, cancellationToken), lab.Right(trained, test, cancellationToken));
             var everywhere = sites.Sum(s => lab.Right(trained, s.Test, cancellationToken));
             (beforeRight, aloneRight) = (beforeRight + before, aloneRight + alone);

@@ -37,7 +37,7 @@ internal sealed class Laboratory : IDisposable
         _model.LoadShared(_first);
         var seed = SHA256.HashData(Encoding.UTF8.GetBytes($"sandbox comparison/{name}/{_seed}"));
         var batches = new SeededBatches(seed, rows.Count, _manifest.Training.BatchSize, default);
-        if (Trainer.Train(_model, rows, _manifest.Training with { LocalSteps = Math.Max(1, steps) }, batches, null, cancellationToken) is TrainingOutcome.Diverged diverged)
+        if (Trainer.Train(_model, rows, _manifest.Training with { LocalSteps = Math.Max(1, steps), LocalEpochs = 0 }, batches, [], null, cancellationToken) is TrainingOutcome.Diverged diverged)
             throw new SandboxFault($"The comparison '{name}' diverged at step {diverged.Step}: the learning rate is too large for it.");
         var trained = new float[_model.SharedLength];
         _model.CopyShared(trained);

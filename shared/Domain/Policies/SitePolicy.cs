@@ -64,6 +64,8 @@ public sealed record SitePolicy(
         if (inRoster < MinimumParticipants)
             return No(RefusalReason.TooFewParticipants, $"{inRoster} sites of the cohort stand in this site's roster; the policy asks for {MinimumParticipants}.");
         if (trainRows < rows) return No(RefusalReason.TooFewRows, $"There are fewer than {rows} training rows.");
+        if (manifest.Training.StepsOver(trainRows) > MostLocalSteps)
+            return No(RefusalReason.TooManyLocalSteps, $"A round takes {manifest.Training.LocalEpochs} passes over this site's rows; the policy allows {MostLocalSteps} steps.");
         if (bytes > MostBytesPerRound) return No(RefusalReason.TooManyBytes, $"An update has {bytes} bytes; the policy allows {MostBytesPerRound}.");
         return roundsBefore >= MostRounds ? No(RefusalReason.TooManyRounds, $"This site took part in {roundsBefore} rounds; the policy allows {MostRounds}.") : verdict;
     }

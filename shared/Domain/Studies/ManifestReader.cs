@@ -59,13 +59,14 @@ public static class ManifestReader
 
         var spec = reader.Object("spec");
         var dataset = DatasetReader.Read(spec.Object("dataset"));
+        var (training, update) = (ReadTraining(spec.Object("training")), ReadUpdate(spec.Object("update")));
         var manifest = new
         {
             Model = ReadModel(spec.Object("model"), dataset),
-            Training = ReadTraining(spec.Object("training")),
-            Update = ReadUpdate(spec.Object("update")),
+            Training = training,
+            Update = update,
             Protection = ReadProtection(spec),
-            Strategy = ReadStrategy(spec.Object("strategy")),
+            Strategy = StrategyReader.Read(spec.Object("strategy"), training, update),
             Rounds = ReadRounds(spec.Object("rounds")),
             Cohort = ReadCohort(spec.Object("cohort")),
             Disclosures = spec.WordList<Figure>("disclosures"),
@@ -107,9 +108,12 @@ public static class ManifestReader
 
     private static TrainingPlan ReadTraining(DocumentReader training)
     {
+        var byEpochs = training.Has("localEpochs");
+        if (byEpochs && training.Has("localSteps")) training.Fault("localEpochs", "stands beside 'localSteps': give one of them");
         var plan = new TrainingPlan(
-            (int)training.Integer("localSteps", 1, 1_000_000), (int)training.Integer("batchSize", 1, 65_536),
-            training.Number("learningRate", 1e-12, 100), training.Number("momentum", 0, 0.9999, 0), training.Number("weightDecay", 0, 1, 0));
+            byEpochs ? 0 : (int)training.Integer("localSteps", 1, 1_000_000), (int)training.Integer("batchSize", 1, 65_536),
+            training.Number("learningRate", 1e-12, 100), training.Number("momentum", 0, 0.9999, 0), training.Number("weightDecay", 0, 1, 0),
+            byEpochs ? (int)training.Integer("localEpochs", 1, 10_000) : 0);
         training.Finish();
         return plan;
     }
@@ -120,15 +124,6 @@ public static class ManifestReader
             (int)update.Integer("valueBits", 8, 32, 16), update.Number("range", 1e-9, 1e9, 1), (int)update.Integer("weightCap", 1, 1_000_000, 1000));
         update.Finish();
         return plan;
-    }
-
-    private static Strategy ReadStrategy(DocumentReader strategy)
-    {
-        var kind = strategy.Text("kind", 40, "fedavg");
-        if (kind != "fedavg") strategy.Fault("kind", $"'{kind}' is not a strategy of this version; known: fedavg");
-        var read = new Strategy.FedAvg(strategy.Number("serverRate", 1e-6, 1000, 1));
-        strategy.Finish();
-        return read;
     }
 
     private static RoundsPlan ReadRounds(DocumentReader rounds)

@@ -47,30 +47,6 @@ public enum Protection
     Encrypted,
 }
 
-/// <summary>How an aggregate becomes the next version.</summary>
-public abstract record Strategy
-{
-    private Strategy() { }
-
-    /// <summary>The name that manifests, ledgers and tables use.</summary>
-    public abstract string Kind { get; }
-
-    /// <summary>Federated averaging (McMahan et al. 2017): base + serverRate · Σwᵢxᵢ/Σwᵢ.</summary>
-    public sealed record FedAvg(double ServerRate) : Strategy
-    {
-        /// <inheritdoc/>
-        public override string Kind => "fedavg";
-    }
-}
-
-/// <summary>What a site does in one round: mini-batch SGD, shuffled, the last partial batch kept, the sampler going on over rounds.</summary>
-/// <param name="LocalSteps">Optimizer steps a round; 1 to 1,000,000.</param>
-/// <param name="BatchSize">Rows a step; 1 to 65,536.</param>
-/// <param name="LearningRate">Above 0, at most 100.</param>
-/// <param name="Momentum">0 to below 1; 0 is plain SGD.</param>
-/// <param name="WeightDecay">L2 penalty, 0 to 1.</param>
-public sealed record TrainingPlan(int LocalSteps, int BatchSize, double LearningRate, double Momentum, double WeightDecay);
-
 /// <summary>How an update becomes integers: value v of ±Range is rounded to ValueBits bits; a site's weight is min(rows, WeightCap)/WeightCap.</summary>
 /// <param name="ValueBits">8 to 32.</param>
 /// <param name="Range">R above 0: one unit is R·2^(1-ValueBits); values beyond ±R saturate and are counted.</param>

@@ -18,6 +18,12 @@ public static class CountNames
     /// <summary>Sum of the loss over the test rows, in units of 2^-20, rounded: see <see cref="LossUnits"/>.</summary>
     public const string TestLoss = "test.loss";
 
+    /// <summary>FedNova: min(training rows, WeightCap) times the optimizer steps taken.</summary>
+    public const string WeightedSteps = "weighted-steps";
+
+    /// <summary>Ditto: test rows that the site's personal model classifies rightly.</summary>
+    public const string PersonalCorrect = "personal.correct";
+
     /// <summary>Units of <see cref="TestLoss"/> in a loss of 1.</summary>
     public const double LossUnits = 1 << 20;
 

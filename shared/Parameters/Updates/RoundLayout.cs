@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using DeepSeek.Federated.Domain.Models;
 using DeepSeek.Federated.Domain.Rounds;
 using DeepSeek.Federated.Domain.Studies;
 using DeepSeek.Federated.Parameters.Layout;
@@ -10,8 +9,8 @@ namespace DeepSeek.Federated.Parameters.Updates;
 
 /// <summary>What the updates of a round are made of: the one definition that agents encode by, the coordinator folds by and auditors check by.</summary>
 /// <remarks>
-/// Training: the model's shared values, then <c>weight, saturated, test.rows, test.correct, test.loss</c>. Evaluation: the last three only.
-/// The ring has room for the whole cohort, so that the sum of whoever takes part fits.
+/// Training: the model's shared values, then <c>weight, saturated, test.rows, test.correct, test.loss</c>, then what the strategy adds. Evaluation:
+/// the counts without the first two. The ring has room for the whole cohort, so that the sum of whoever takes part fits.
 /// </remarks>
 public static class RoundLayout
 {
@@ -19,18 +18,23 @@ public static class RoundLayout
 
     /// <summary>The ring of a round's updates.</summary>
     /// <param name="opened">The fact that began the round.</param>
-    /// <param name="spec">The model of the manifest that the round names.</param>
+    /// <param name="manifest">The manifest that the round names.</param>
     /// <exception cref="ArgumentException">The model has no layout, or the round a lawless width or cohort.</exception>
-    public static UpdateRing RingOf(RoundOpened opened, ModelSpec spec) =>
-        new(opened.ValueBits, opened.Cohort.Length, LayoutOf(opened.Kind, spec));
+    public static UpdateRing RingOf(RoundOpened opened, StudyManifest manifest) =>
+        new(opened.ValueBits, opened.Cohort.Length, LayoutOf(opened.Kind, manifest));
 
     /// <summary>The meaning of the values' digits.</summary>
     public static UpdatePlan PlanOf(RoundOpened opened) => new(opened.ValueBits, opened.Range, opened.WeightCap);
 
-    private static UpdateLayout LayoutOf(RoundKind kind, ModelSpec spec) => kind switch
+    private static UpdateLayout LayoutOf(RoundKind kind, StudyManifest manifest) => kind switch
     {
-        RoundKind.Training => new UpdateLayout(TensorLayout.Of(spec).SharedLength, [CountNames.Weight, CountNames.Saturated, .. Evaluated]),
-        RoundKind.Evaluation => new UpdateLayout(0, Evaluated),
+        RoundKind.Training => new UpdateLayout(
+            TensorLayout.Of(manifest.Model).SharedLength, [CountNames.Weight, CountNames.Saturated, .. Evaluated, .. InTraining(manifest.Strategy), .. Always(manifest.Strategy)]),
+        RoundKind.Evaluation => new UpdateLayout(0, [.. Evaluated, .. Always(manifest.Strategy)]),
         _ => throw new UnreachableException($"A round of kind {kind} has no layout."),
     };
+
+    private static ImmutableArray<string> InTraining(Strategy strategy) => strategy is Strategy.FedNova ? [CountNames.WeightedSteps] : [];
+
+    private static ImmutableArray<string> Always(Strategy strategy) => strategy is Strategy.Ditto ? [CountNames.PersonalCorrect] : [];
 }

@@ -45,7 +45,7 @@ internal sealed class DemoStudy
     public (byte[] Bytes, Digest ChunkRoot) Update(RoundOpened opened)
     {
         var counts = ImmutableSortedDictionary<string, long>.Empty.Add(CountNames.TestRows, 10).Add(CountNames.TestCorrect, 8).Add(CountNames.TestLoss, 5);
-        var ring = RoundLayout.RingOf(opened, Manifest.Model);
+        var ring = RoundLayout.RingOf(opened, Manifest);
         IDigitSource digits = opened.Kind == RoundKind.Evaluation ? new CountDigits(ring, counts) : new UpdateEncoder(
             ring, RoundLayout.PlanOf(opened), TensorLayout.Of(Manifest.Model),
             new UpdateDraft { Deltas = new[] { 0.5f, 0.5f, 0.5f }, Rows = 10, Counts = counts }, new Parameters.Randomness.SeededStream(new byte[32], "test"));

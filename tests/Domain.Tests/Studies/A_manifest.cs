@@ -25,7 +25,7 @@ public sealed class A_manifest
     [InlineData("spec.rounds.deadline", "\"soon\"", "spec.rounds.deadline: must be a time from 5s to 30d, written like 30s, 10m, 2h or 1d.")]
     [InlineData("spec.training.learningRate", "\"NaN\"", "spec.training.learningRate: must be a number from 1E-12 to 100.")]
     [InlineData("spec.training.learningRate", "\"Infinity\"", "spec.training.learningRate: must be a number from 1E-12 to 100.")]
-    [InlineData("spec.training.lokalSteps", "5", "spec.training.lokalSteps: unknown key; known here: batchSize, learningRate, localSteps, momentum, weightDecay.")]
+    [InlineData("spec.training.lokalSteps", "5", "spec.training.lokalSteps: unknown key; known here: batchSize, learningRate, localEpochs, localSteps, momentum, weightDecay.")]
     [InlineData("spec.protection", "\"none\"", "spec.protection: must be one of clear, masked, encrypted.")]
     [InlineData("spec.protection", "null", "spec.protection: is required: one of clear, masked, encrypted.")]
     [InlineData("spec.protection", "\"encrypted\"", "spec.protection: 'encrypted' is not in this version yet: only clear is, under which the coordinator can read single updates.")]
@@ -42,7 +42,9 @@ public sealed class A_manifest
     [InlineData("spec.disclosures", "[\"accuracy\",\"accuracy\"]", "spec.disclosures: names a word twice.")]
     [InlineData("metadata.name", "\"Heart\"", "metadata.name: 'Heart' is not a study name: 1 to 40 characters of a-z, 0-9 and '-', beginning with a letter and not ending with '-'.")]
     [InlineData("apiVersion", "\"v2\"", "apiVersion: must be 'federated.deepseek.com/v1', not 'v2'.")]
-    [InlineData("spec.strategy.kind", "\"fedsgd\"", "spec.strategy.kind: 'fedsgd' is not a strategy of this version; known: fedavg.")]
+    [InlineData("spec.strategy.kind", "\"fedsgd\"", "spec.strategy.kind: 'fedsgd' is not a strategy of this version; known: fedavg, fedavgm, fedprox, fedadam, fedyogi, fedadagrad, scaffold, fednova, ditto.")]
+    [InlineData("spec.training.localEpochs", "2", "spec.training.localEpochs: stands beside 'localSteps': give one of them.")]
+    [InlineData("spec.strategy.mu", "1", "spec.strategy.mu: unknown key; known here: kind, serverRate.")]
     public void is_refused_with_the_path_and_the_mend(string path, string value, string fault)
     {
         var document = Samples.Document();
@@ -56,6 +58,28 @@ public sealed class A_manifest
         at[keys[^1]] = JsonNode.Parse(value);
         var faulty = Assert.IsType<ManifestReading.Faulty>(ManifestReader.Read(JsonSerializer.SerializeToElement(document)));
         Assert.Contains(fault, faulty.Faults);
+    }
+
+    [Theory]
+    [InlineData("scaffold", "{\"localEpochs\":1,\"batchSize\":4,\"learningRate\":0.1}", "'scaffold' needs training.localSteps")]
+    [InlineData("scaffold", "{\"localSteps\":1,\"batchSize\":4,\"learningRate\":0.1,\"momentum\":0.9}", "'scaffold' needs plain SGD")]
+    [InlineData("fednova", "{\"localSteps\":1,\"batchSize\":4,\"learningRate\":0.1,\"momentum\":0.9}", "'fednova' needs plain SGD")]
+    [InlineData("fednova", "{\"localEpochs\":10000,\"batchSize\":1,\"learningRate\":0.1}", "exceeds 2^47")]
+    public void whose_strategy_does_not_go_with_its_training_is_refused(string strategy, string training, string fault)
+    {
+        var document = Samples.Document();
+        document["spec"]!["strategy"] = new JsonObject { ["kind"] = strategy };
+        document["spec"]!["training"] = JsonNode.Parse(training);
+        var faulty = Assert.IsType<ManifestReading.Faulty>(ManifestReader.Read(JsonSerializer.SerializeToElement(document)));
+        Assert.Contains(fault, Assert.Single(faulty.Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void counts_the_steps_of_a_site_by_its_passes()
+    {
+        var plan = new TrainingPlan(0, 4, 0.1, 0, 0, LocalEpochs: 3);
+        Assert.Equal([3L, 3, 6], new[] { 1, 4, 5 }.Select(plan.StepsOver));
+        Assert.Equal(3L * int.MaxValue, (plan with { BatchSize = 1 }).StepsOver(int.MaxValue));
     }
 
     [Fact]

@@ -13,14 +13,14 @@ public sealed class A_round_of_a_study
         await hospitals.ApproveAll();
         var opened = await hospitals.Opened(1);
         var site = hospitals.Sites[0];
-        Assert.Equal(new Answer.Refused(Refusal.ConsentMissing), await site.Announce(opened, hospitals.Spec));
+        Assert.Equal(new Answer.Refused(Refusal.ConsentMissing), await site.Announce(opened, hospitals.Manifest));
         Assert.IsType<Answer.Recorded>(await site.Consent(opened));
         Assert.IsType<Answer.AlreadyRecorded>(await site.Consent(opened));
-        var statement = await site.Update(opened, hospitals.Spec);
+        var statement = await site.Update(opened, hospitals.Manifest);
         var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => site.Say(statement)));
         Assert.Single(answers, a => a is Answer.Recorded);
         Assert.Equal(4, answers.Count(a => a is Answer.AlreadyRecorded));
-        Assert.Equal(new Answer.Refused(Refusal.AnotherUpdateAccepted), await site.Announce(opened, hospitals.Spec, salt: "other"));
+        Assert.Equal(new Answer.Refused(Refusal.AnotherUpdateAccepted), await site.Announce(opened, hospitals.Manifest, salt: "other"));
     }
 
     [Fact]
@@ -29,13 +29,13 @@ public sealed class A_round_of_a_study
         await using var hospitals = await Hospitals.Open();
         await hospitals.ApproveAll();
         var opened = await hospitals.Opened(1);
-        foreach (var site in hospitals.Sites.Take(2)) await site.TakePart(opened, hospitals.Spec);
+        foreach (var site in hospitals.Sites.Take(2)) await site.TakePart(opened, hospitals.Manifest);
         Assert.IsType<Answer.Recorded>(await hospitals.Sites[2].Consent(opened));
         hospitals.Federation.Clock.Advance(TimeSpan.FromMinutes(10));
 
         var ended = Assert.IsType<RoundState.Revealed>(await hospitals.Ended(1));
         Assert.Equal(hospitals.Sites.Take(2).Select(s => s.Id), ended.Used);
-        Assert.IsType<Answer.Late>(await hospitals.Sites[2].Announce(opened, hospitals.Spec));
+        Assert.IsType<Answer.Late>(await hospitals.Sites[2].Announce(opened, hospitals.Manifest));
         await hospitals.Opened(2);
         var view = (await hospitals.Study.Status())!.Rounds[0];
         Assert.Equal([hospitals.Sites[2].Id], view.Sites.Dropped);
@@ -50,7 +50,7 @@ public sealed class A_round_of_a_study
         await hospitals.ApproveAll();
         var opened = await hospitals.Opened(1);
         Assert.IsType<Answer.Recorded>(await hospitals.Sites[1].Decline(opened));
-        foreach (var site in hospitals.Sites.Where(s => s != hospitals.Sites[1])) await site.TakePart(opened, hospitals.Spec);
+        foreach (var site in hospitals.Sites.Where(s => s != hospitals.Sites[1])) await site.TakePart(opened, hospitals.Manifest);
         var ended = Assert.IsType<RoundState.Revealed>(await hospitals.Ended(1));
         Assert.Equal([hospitals.Sites[0].Id, hospitals.Sites[2].Id], ended.Used);
     }
@@ -64,7 +64,7 @@ public sealed class A_round_of_a_study
         {
             var opened = await hospitals.Opened(round);
             await hospitals.Sites[0].Decline(opened);
-            foreach (var site in hospitals.Sites.Skip(1)) await site.TakePart(opened, hospitals.Spec);
+            foreach (var site in hospitals.Sites.Skip(1)) await site.TakePart(opened, hospitals.Manifest);
             Assert.Equal(RoundFailure.TooFewParticipants, Assert.IsType<RoundState.Failed>(await hospitals.Ended(round)).Why);
         }
         await hospitals.Until(s => s.Phase == StudyPhase.Stopped);
@@ -76,7 +76,7 @@ public sealed class A_round_of_a_study
         await using var hospitals = await Hospitals.Open();
         await hospitals.ApproveAll();
         var opened = await hospitals.Opened(1);
-        foreach (var site in hospitals.Sites.Take(2)) await site.TakePart(opened, hospitals.Spec);
+        foreach (var site in hospitals.Sites.Take(2)) await site.TakePart(opened, hospitals.Manifest);
         await hospitals.Federation.Site(hospitals.Sites[2].Id).Revoke("left", "operator:test");
         var ended = Assert.IsType<RoundState.Revealed>(await hospitals.Ended(1));
         Assert.Equal(hospitals.Sites.Take(2).Select(s => s.Id), ended.Used);
@@ -89,10 +89,10 @@ public sealed class A_round_of_a_study
         await using var hospitals = await Hospitals.Open();
         await hospitals.ApproveAll();
         var opened = await hospitals.Opened(1);
-        await hospitals.Sites[0].TakePart(opened, hospitals.Spec);
+        await hospitals.Sites[0].TakePart(opened, hospitals.Manifest);
         var accepted = (await hospitals.Federation.Replay(hospitals.Id)).Round!.Updates.Single();
         await hospitals.Federation.Blobs.Delete(accepted.Blob, CancellationToken.None);
-        foreach (var site in hospitals.Sites.Skip(1)) await site.TakePart(opened, hospitals.Spec);
+        foreach (var site in hospitals.Sites.Skip(1)) await site.TakePart(opened, hospitals.Manifest);
         Assert.Equal(RoundFailure.AggregateUnusable, Assert.IsType<RoundState.Failed>(await hospitals.Ended(1)).Why);
         await hospitals.Opened(2);
     }
@@ -121,7 +121,7 @@ public sealed class A_round_of_a_study
         {
             var opened = await hospitals.Opened(round);
             await Task.WhenAll(hospitals.Sites.SelectMany(s => Enumerable.Repeat(s, 3)).Select(s => s.Consent(opened)));
-            var statements = await Task.WhenAll(hospitals.Sites.Select(s => s.Update(opened, hospitals.Spec)));
+            var statements = await Task.WhenAll(hospitals.Sites.Select(s => s.Update(opened, hospitals.Manifest)));
             var answers = await Task.WhenAll(hospitals.Sites.SelectMany((s, i) => Enumerable.Repeat((s, i), 4)).Select(p => p.s.Say(statements[p.i])));
             Assert.Equal(3, answers.Count(a => a is Answer.Recorded));
         }
@@ -133,6 +133,6 @@ public sealed class A_round_of_a_study
     {
         await site.Consent(opened);
         using var far = new SimulatedSite(hospitals.Federation, site.Id.Value, 1e6f);
-        return await far.Update(opened, hospitals.Spec);
+        return await far.Update(opened, hospitals.Manifest);
     }
 }

@@ -24,9 +24,9 @@ public sealed class A_study
 
         Assert.Equal(StudyPhase.Completed, ended.Phase);
         Assert.Equal(3, ended.Versions.Count);
-        var first = InitialVersion.Make(hospitals.Spec, null).Values;
+        var first = InitialVersion.Make(hospitals.Manifest.Model, null).Values;
         using var snapshot = hospitals.Federation.Blobs.OpenRead(ended.Versions[^1].Snapshot);
-        var last = VersionSnapshot.Read(snapshot, hospitals.Spec);
+        var last = VersionSnapshot.Read(snapshot, hospitals.Manifest.Model);
         Assert.Equal(first.Select(v => v + 2 * Hospitals.StepsPerRound), last.Values);
         Assert.Equal(last.Digest, ended.Versions[^1].Content);
         Assert.Equal(VersionIdentity.Of(hospitals.Id, 2, last.Digest, ended.Versions[1].Version), ended.Versions[^1].Version);
@@ -80,9 +80,9 @@ public sealed class A_study
         for (var round = 1; round <= 3; round++)
         {
             var opened = await hospitals.Opened(round);
-            await hospitals.Sites[0].TakePart(opened, hospitals.Spec);
+            await hospitals.Sites[0].TakePart(opened, hospitals.Manifest);
             await hospitals.Federation.Restart();
-            foreach (var site in hospitals.Sites.Skip(1)) await site.TakePart(opened, hospitals.Spec);
+            foreach (var site in hospitals.Sites.Skip(1)) await site.TakePart(opened, hospitals.Manifest);
         }
         Assert.Equal(expected, (await hospitals.Until(s => s.Phase == StudyPhase.Completed)).Versions[^1]);
     }
@@ -125,7 +125,7 @@ public sealed class A_study
         await using var hospitals = await Hospitals.Open();
         await hospitals.ApproveAll();
         var opened = await hospitals.Opened(1);
-        await hospitals.Sites[0].TakePart(opened, hospitals.Spec);
+        await hospitals.Sites[0].TakePart(opened, hospitals.Manifest);
         Assert.IsType<Answer.Recorded>(await hospitals.Study.Stop("operator:test"));
         Assert.Equal(new Answer.Refused(Refusal.StudyEnded), await hospitals.Study.Stop("operator:test"));
 
@@ -175,7 +175,7 @@ public sealed class A_study
         foreach (var site in hospitals.Sites)
         {
             await site.Consent(opened);
-            statements.Add(await site.Update(opened, hospitals.Spec));
+            statements.Add(await site.Update(opened, hospitals.Manifest));
         }
         hospitals.Federation.Disk.Full = true;
         foreach (var (site, statement) in hospitals.Sites.Zip(statements)) await site.Say(statement);
