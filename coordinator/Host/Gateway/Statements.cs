@@ -18,7 +18,7 @@ using static DeepSeek.Federated.Domain.Events.StudyEvent;
 namespace DeepSeek.Federated.Coordinator.Gateway;
 
 /// <summary>Takes what sites state in their own name: form, sender and signature are checked here, the law decides in the study's grain.</summary>
-internal sealed class Statements(EventCatalog catalog, StudyBoard board, UpdateCheck updates, IGrainFactory grains)
+internal sealed class Statements(EventCatalog catalog, StudyBoard board, UpdateCheck updates, UploadSlots slots, IGrainFactory grains)
 {
     private const int SchemaVersion = 1;
     private const int LongestBody = 16 * 1024;
@@ -40,7 +40,9 @@ internal sealed class Statements(EventCatalog catalog, StudyBoard board, UpdateC
         // A round that is closed takes nothing any more: the law answers "late", whether or not the bytes came.
         if (happened is UpdateAccepted update && entry.State.RoundNumbered(update.Round) is RoundState.Collecting open)
             await updates.Require(update, open, entry.State.Manifest!, cancellationToken);
-        return new StatementReply { Answer = Reply(await grains.GetGrain<IStudyGrain>(study.Value).State(happened, privatePart)) };
+        var answer = await grains.GetGrain<IStudyGrain>(study.Value).State(happened, privatePart);
+        if (answer is Answer.Late && happened is UpdateAccepted late) await slots.Drop(late.Site, late.Blob, CancellationToken.None);
+        return new StatementReply { Answer = Reply(answer) };
     }
 
     private LedgerEvent Decode(StatementRequest request)

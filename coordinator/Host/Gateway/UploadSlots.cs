@@ -32,5 +32,14 @@ internal sealed class UploadSlots(IBlobStore blobs, StudyBoard board)
         foreach (var old in pushedOut) await blobs.Delete(old, cancellationToken);
     }
 
+    /// <summary>Deletes a blob that the site sent and nobody will count: nothing that somebody else sent, or that a study made.</summary>
+    public async Task Drop(SiteId site, Digest blob, CancellationToken cancellationToken)
+    {
+        if (!_held.TryGetValue(site, out var held)) return;
+        lock (held)
+            if (IsCounted(blob) || !held.Remove(blob)) return;
+        await blobs.Delete(blob, cancellationToken);
+    }
+
     private bool IsCounted(Digest blob) => board.Now.Studies.Values.Any(s => s.CountsOn(blob) || s.Publishes(blob));
 }

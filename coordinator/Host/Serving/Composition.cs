@@ -20,6 +20,8 @@ namespace DeepSeek.Federated.Coordinator.Serving;
 /// <summary>The composition root: what the coordinator is made of, in the order it starts.</summary>
 internal static class Composition
 {
+    // Two for each of ten thousand agents, at some 80 KB each.
+    private const long MostConnections = 20_000;
     private static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(20);
 
     public static WebApplication Build(
@@ -49,6 +51,7 @@ internal static class Composition
     private static void Listen(KestrelServerOptions kestrel, CoordinatorSettings settings, CertificateAuthority authority, ServerCertificate shown)
     {
         kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = MostConnections;
         kestrel.Limits.MaxRequestBodySize = WireLimits.UploadPieceBytes;
         // Progress decides, not a timeout: a slow line may take hours, a stalled one is cut.
         kestrel.Limits.MinRequestBodyDataRate = kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 100, gracePeriod: TimeSpan.FromSeconds(30));
