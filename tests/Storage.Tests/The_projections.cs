@@ -10,13 +10,17 @@ using static DeepSeek.Federated.Domain.Events.StudyEvent;
 
 namespace DeepSeek.Federated.Storage.Tests;
 
-public sealed class The_projections : IAsyncLifetime, IDisposable
+public abstract class The_projections(Provider provider) : IAsyncLifetime, IDisposable
 {
+    public sealed class On_SQLite() : The_projections(Provider.Sqlite);
+
+    public sealed class On_PostgreSQL() : The_projections(Provider.Postgres);
+
     private static readonly string Der = Convert.ToBase64String([1, 2, 3]);
-    private readonly TemporaryFolder _folder = new();
+    private readonly LedgerBench _bench = new(provider);
     private OpenLedger _open = null!;
 
-    public async ValueTask InitializeAsync() => _open = await OpenLedger.On(_folder.File("ledger.db"));
+    public async ValueTask InitializeAsync() => _open = await _bench.Open();
 
     [Theory]
     [InlineData(true), InlineData(false)]
@@ -103,5 +107,5 @@ public sealed class The_projections : IAsyncLifetime, IDisposable
 
     public async ValueTask DisposeAsync() => await _open.DisposeAsync();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _bench.Dispose();
 }
