@@ -9,11 +9,13 @@ namespace DeepSeek.Federated.Storage.Appending;
 /// SQLite needs none of it: its file lies in a folder that one coordinator holds.</summary>
 internal sealed class WriterSession(IDbContextFactory<LedgerDbContext> databases) : IAsyncDisposable
 {
-    // A session whose machine died is noticed within half a minute, not after the two hours that TCP takes by itself. Locks are of one database.
+    // A session whose machine died is noticed within half a minute, not after the two hours that TCP takes by itself. Locks are of one database. A
+    // commit is durable when it is answered, whatever the database was set to.
     private const string Alone = """
         SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET lock_timeout = '5s';
         SELECT pg_advisory_lock(hashtext('deepseek-federated-ledger'), hashtext(coalesce(current_schema(), '')));
         RESET lock_timeout;
+        SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
         """;
 
     private LedgerDbContext? _holder;

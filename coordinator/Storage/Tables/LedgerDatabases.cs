@@ -31,7 +31,10 @@ internal sealed class LedgerDatabases(LedgerPlace place, ILoggerFactory logs) : 
 
     private static DbContextOptionsBuilder<T> Quiet<T>(DbContextOptionsBuilder<T> options, Action<DbContextOptionsBuilder> also) where T : DbContext
     {
-        options.ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug)));
+        // What fails is said once, by the one who asked, and not by every layer on the way.
+        options.ConfigureWarnings(warnings => warnings.Log(
+            (RelationalEventId.CommandExecuted, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug), (RelationalEventId.ConnectionError, LogLevel.Debug),
+            (RelationalEventId.TransactionError, LogLevel.Debug), (CoreEventId.QueryIterationFailed, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug)));
         also(options);
         return options;
     }
