@@ -1,7 +1,9 @@
+using DeepSeek.Federated.Lineage.Leaves;
 using DeepSeek.Federated.Signing.Keys;
 using DeepSeek.Federated.Storage.Blobs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeepSeek.Federated.Storage.Tests;
 
@@ -18,6 +20,27 @@ public abstract class The_schema(Provider provider) : IDisposable
     {
         await using var database = _bench.Databases.CreateDbContext();
         Assert.False(database.Database.HasPendingModelChanges());
+    }
+
+    [Fact]
+    public async Task of_an_older_program_is_brought_up_to_date_at_the_start_and_nothing_is_lost()
+    {
+        LedgerHead before;
+        await using (var old = await _bench.Open())
+        {
+            await old.Append(Facts.Invited("north", 0));
+            before = old.Ledger.Head;
+        }
+        await using var closed = _bench.Closed();
+        await using (var later = new Ledger(new LaterProgram(_bench.Place), closed.Signer, new EventCatalog(), new CrashPoint(null, () => { }), NullLogger<Ledger>.Instance))
+        {
+            await later.Start(CancellationToken.None);
+            Assert.Equal(before.Note, later.Head.Note);
+            Assert.Equal(1, (await later.Append([Facts.Invited("north", 1)], CancellationToken.None))[0].Index);
+            Assert.Equal("7", await Databases.Ask(closed, "SELECT \"Weight\" FROM sites"));
+        }
+        var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() => closed.Ledger.Start(CancellationToken.None));
+        Assert.Contains("newer", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

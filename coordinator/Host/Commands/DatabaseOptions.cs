@@ -27,7 +27,14 @@ internal sealed class DatabaseOptions
         var file = parsed.GetValue(File) is { } named ? Path.GetFullPath(named) : null;
         if (parsed.GetValue(Kind) is { } kind)
             return DatabaseChoice.Read(kind, file) ?? throw new SettingsException($"--connection-string-file goes with --database {DatabaseChoice.PostgresWord}.");
-        // A connection string that is meant and not used would be found out when the ledger has grown in the wrong place.
         return file is null ? null : throw new SettingsException($"--connection-string-file goes with --database {DatabaseChoice.PostgresWord}: say so, or leave it out.");
+    }
+
+    /// <summary>A connection string that is meant and not used would be found out when the ledger has grown in the wrong place.</summary>
+    /// <exception cref="SettingsException">The environment holds one, and no option says whether it is meant.</exception>
+    public void RequireNoneMeant()
+    {
+        if (Environment.GetEnvironmentVariable(ConnectionSecret.Variable) is { Length: > 0 })
+            throw new SettingsException($"{ConnectionSecret.Variable} is set: say {Kind.Name} {DatabaseChoice.PostgresWord} to keep the ledger there, or {Kind.Name} {DatabaseChoice.SqliteWord}.");
     }
 }

@@ -23,6 +23,7 @@ internal static class InitCommand
             var directory = new FederationDirectory(parsed.GetRequiredValue(dir));
             var settings = CoordinatorSettings.Of(parsed.GetRequiredValue(name), [.. parsed.GetRequiredValue(host).Distinct()], parsed.GetRequiredValue(port));
             if (database.Of(parsed) is { } chosen) settings = settings with { Database = chosen };
+            else database.RequireNoneMeant();
             if (directory.IsFounded)
                 throw new OperationRefusedException($"A federation lies in {directory.Path} already. Serve it with `coordinator serve --dir {directory.Path}`, or name another folder.");
             if (!directory.IsEmpty)
