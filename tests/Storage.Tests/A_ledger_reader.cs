@@ -3,7 +3,7 @@ using DeepSeek.Federated.Lineage.Merkle;
 
 namespace DeepSeek.Federated.Storage.Tests;
 
-public abstract class A_ledger_reader(Provider provider) : IAsyncLifetime, IDisposable
+public abstract class A_ledger_reader(Provider provider) : IAsyncLifetime
 {
     public sealed class On_SQLite() : A_ledger_reader(Provider.Sqlite);
 
@@ -86,7 +86,9 @@ public abstract class A_ledger_reader(Provider provider) : IAsyncLifetime, IDisp
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _open.Reader.InclusionProof(13, 13, None));
     }
 
-    public async ValueTask DisposeAsync() => await _open.DisposeAsync();
-
-    public void Dispose() => _bench.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _open.DisposeAsync();
+        _bench.Dispose();
+    }
 }

@@ -10,7 +10,7 @@ using static DeepSeek.Federated.Domain.Events.StudyEvent;
 
 namespace DeepSeek.Federated.Storage.Tests;
 
-public abstract class The_projections(Provider provider) : IAsyncLifetime, IDisposable
+public abstract class The_projections(Provider provider) : IAsyncLifetime
 {
     public sealed class On_SQLite() : The_projections(Provider.Sqlite);
 
@@ -120,7 +120,9 @@ public abstract class The_projections(Provider provider) : IAsyncLifetime, IDisp
         await _open.Append(Facts.Invited("north", 0));
     }
 
-    public async ValueTask DisposeAsync() => await _open.DisposeAsync();
-
-    public void Dispose() => _bench.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _open.DisposeAsync();
+        _bench.Dispose();
+    }
 }
