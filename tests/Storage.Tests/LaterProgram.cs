@@ -22,7 +22,7 @@ internal sealed class LaterProgram(LedgerPlace place) : IDbContextFactory<Ledger
             migrationBuilder.AddColumn<long>("Weight", "sites", nullable: false, defaultValue: 7L);
     }
 
-#pragma warning disable EF1001 // there is no other way to have a migration that is not shipped
+    // There is no other way to have a migration that is not shipped.
     private sealed class OneMore(
         ICurrentDbContext current, IDbContextOptions options, IMigrationsIdGenerator ids, IDiagnosticsLogger<DbLoggerCategory.Migrations> log)
         : MigrationsAssembly(current, options, ids, log)
@@ -30,5 +30,4 @@ internal sealed class LaterProgram(LedgerPlace place) : IDbContextFactory<Ledger
         public override IReadOnlyDictionary<string, TypeInfo> Migrations =>
             new SortedDictionary<string, TypeInfo>(base.Migrations.ToDictionary(), StringComparer.Ordinal) { [Id] = typeof(Weights).GetTypeInfo() };
     }
-#pragma warning restore EF1001
 }
