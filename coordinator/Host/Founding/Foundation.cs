@@ -14,6 +14,7 @@ internal static class Foundation
     public static async Task Lay(FederationDirectory directory, CoordinatorSettings settings, TimeProvider clock, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        if (settings.Database.Place(directory) is LedgerPlace.OnServer server) await LedgerBackup.RefuseTaken(server, cancellationToken);
         directory.Create();
         using var authority = CertificateAuthority.Found(settings.Name, now);
         authority.Save(directory);
@@ -34,6 +35,7 @@ internal static class Foundation
                 new FederationEvent.OperatorAdmitted(
                     OperatorProfile.FirstAdmin, OperatorRole.Admin, Digest.Of(admin.RawData), new DateTimeOffset(admin.NotAfter.ToUniversalTime(), TimeSpan.Zero)),
             ], cancellationToken);
+        await OfflineLedger.Deliver(directory, settings, cancellationToken);
 
         OperatorProfile.Write(directory, authority, admin, adminKey, $"https://{settings.Hosts[0]}:{settings.Port}", settings.Name, ledgerKey);
         settings.Write(directory.Settings);

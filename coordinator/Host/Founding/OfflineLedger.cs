@@ -9,7 +9,7 @@ using DeepSeek.Federated.Storage;
 
 namespace DeepSeek.Federated.Coordinator.Founding;
 
-/// <summary>The ledger of a federation that nobody serves: opened, verified leaf by leaf, written to, closed.</summary>
+/// <summary>The ledger file of a federation that nobody serves: opened, verified leaf by leaf, written to, closed, and taken to its database.</summary>
 internal static class OfflineLedger
 {
     private const int Page = 1000;
@@ -20,7 +20,7 @@ internal static class OfflineLedger
         FederationDirectory directory, CoordinatorSettings settings, TimeProvider clock,
         Func<LedgerHead, ImmutableArray<LedgerEvent>> facts, CancellationToken cancellationToken)
     {
-        var services = new ServiceCollection().AddLogging().AddFederationStorage(directory.Storage(settings.Name));
+        var services = new ServiceCollection().AddLogging().AddFederationStorage(directory.StorageInFile(settings));
         await using var closing = new Closing(); // disposed after the storage
         await using var storage = services.BuildServiceProvider();
         var ledger = storage.GetRequiredService<Ledger>();
@@ -40,6 +40,17 @@ internal static class OfflineLedger
         var now = clock.GetUtcNow();
         await ledger.Append([.. facts(before).Select((fact, i) => new PendingEvent(fact, Actors.Coordinator, now, sequence + i))], CancellationToken.None);
         return before;
+    }
+
+    /// <summary>Where the federation has a database of its own, the ledger goes there whole, and the file ends. The last step of whoever makes or restores
+    /// a federation: nothing of it stands in the database before.</summary>
+    /// <exception cref="IOException">There is a ledger already.</exception>
+    public static async Task Deliver(FederationDirectory directory, CoordinatorSettings settings, CancellationToken cancellationToken)
+    {
+        if (settings.Database.Place(directory) is not LedgerPlace.OnServer server) return;
+        await LedgerBackup.Restore(directory.Database, server, cancellationToken);
+        LedgerFiles.Release();
+        File.Delete(directory.Database);
     }
 
     // The last connection that closes folds SQLite's journals into the database: the folder may then be moved.

@@ -33,7 +33,7 @@ internal static class Composition
         builder.Logging.AddCoordinatorLog();
         builder.Services.AddTelemetry();
         builder.Services.AddSingleton(clock).AddSingleton(settings).AddSingleton(authority).AddSingleton(keys).AddSingleton<EventCatalog>();
-        builder.Services.AddFederationStorage(directory.Storage(settings.Name)).AddHostedService<LedgerStart>();
+        builder.Services.AddFederationStorage(directory.Storage(settings)).AddHostedService<LedgerStart>();
         builder.Services.AddFederationGrains();
         // After the grains' own feed: whoever finds a leaf on the board finds it in the membership too.
         builder.Services.AddSingleton<StudyBoard>().AddHostedService<StudyBoardFeed>();
