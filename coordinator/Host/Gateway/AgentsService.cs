@@ -9,7 +9,7 @@ namespace DeepSeek.Federated.Coordinator.Gateway;
 
 /// <summary>What agents call, with a site's certificate.</summary>
 internal sealed class AgentsService(
-    LeafPages pages, Statements statements, Door door, Connections connections, CertificateAuthority authority, CoordinatorSettings settings,
+    LeafPages pages, Statements statements, Door door, Connections connections, SiteLimits limits, CertificateAuthority authority, CoordinatorSettings settings,
     IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<AgentsService> log) : Agents.AgentsBase
 {
     /// <summary>How long a Watch is silent at most.</summary>
@@ -21,6 +21,7 @@ internal sealed class AgentsService(
     {
         WireVersion.Require(request.Version);
         var caller = (Caller.OfSite)DoorInterceptor.CallerOf(context);
+        limits.CountReading(caller.Site);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         using var connected = connections.Open(caller.Site);
         log.SiteConnected(caller.Site.Value);
@@ -50,6 +51,7 @@ internal sealed class AgentsService(
         WireVersion.Require(request.Version);
         if (request.WaitSeconds is < 0 or > LongestWait) throw Requests.Invalid($"wait_seconds is within 0 to {LongestWait}, not {request.WaitSeconds}.");
         var caller = (Caller.OfSite)DoorInterceptor.CallerOf(context);
+        limits.CountReading(caller.Site);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         using var connected = connections.Open(caller.Site);
         return (await NextPage(caller, request.After, request.KnownSize, TimeSpan.FromSeconds(request.WaitSeconds), ending.Token)).Message;
@@ -58,13 +60,16 @@ internal sealed class AgentsService(
     public override Task<StatementReply> State(StatementRequest request, ServerCallContext context)
     {
         WireVersion.Require(request.Version);
-        return statements.Record((Caller.OfSite)DoorInterceptor.CallerOf(context), request, context.CancellationToken);
+        var caller = (Caller.OfSite)DoorInterceptor.CallerOf(context);
+        limits.CountStatement(caller.Site);
+        return statements.Record(caller, request, context.CancellationToken);
     }
 
     public override async Task<RenewReply> Renew(RenewRequest request, ServerCallContext context)
     {
         WireVersion.Require(request.Version);
         var caller = (Caller.OfSite)DoorInterceptor.CallerOf(context);
+        limits.CountRenewal(caller.Site);
         var key = Requests.KeyOf(request.CertificateRequest);
         using var fresh = authority.IssueSite(caller.Site, key.Key, clock.GetUtcNow(), settings.SiteCertificate);
         var issued = Requests.Granted(await grains.GetGrain<ISiteGrain>(caller.Site.Value).Renew(Requests.Issued(key, fresh)));

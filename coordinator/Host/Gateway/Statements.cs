@@ -18,7 +18,7 @@ using static DeepSeek.Federated.Domain.Events.StudyEvent;
 namespace DeepSeek.Federated.Coordinator.Gateway;
 
 /// <summary>Takes what sites state in their own name: form, sender and signature are checked here, the law decides in the study's grain.</summary>
-internal sealed class Statements(EventCatalog catalog, StudyBoard board, UpdateCheck updates, IGrainFactory grains)
+internal sealed class Statements(EventCatalog catalog, StudyBoard board, UpdateCheck updates, UploadSlots slots, IGrainFactory grains)
 {
     private const int SchemaVersion = 1;
     private const int LongestBody = 16 * 1024;
@@ -37,9 +37,15 @@ internal sealed class Statements(EventCatalog catalog, StudyBoard board, UpdateC
 
         var study = StudyOf(happened);
         if (!board.Now.Studies.TryGetValue(study, out var entry)) throw Refusal.StudyUnknown.ToRpcException();
-        // A round that is closed takes nothing any more: the law answers "late", whether or not the bytes came.
-        if (happened is UpdateAccepted update && entry.State.RoundNumbered(update.Round) is RoundState.Collecting open)
-            await updates.Require(update, open, entry.State.Manifest!, cancellationToken);
+        // The bytes stay until the law has answered: they are looked at here, and counted on only then.
+        using var kept = happened is UpdateAccepted announced ? slots.Hold(announced.Blob) : null;
+        if (happened is UpdateAccepted update)
+        {
+            // The board shows a round before any site can know of it. One that only the law knows yet would be taken unseen.
+            var round = entry.State.RoundNumbered(update.Round) ?? throw Refusal.RoundNotOpen.ToRpcException();
+            // A round that is closed takes nothing any more: the law answers "late", whether or not the bytes came.
+            if (round is RoundState.Collecting open) await updates.Require(update, open, entry.State.Manifest!, cancellationToken);
+        }
         return new StatementReply { Answer = Reply(await grains.GetGrain<IStudyGrain>(study.Value).State(happened, privatePart)) };
     }
 
