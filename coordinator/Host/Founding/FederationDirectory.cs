@@ -22,6 +22,7 @@ internal sealed class FederationDirectory(string path)
     public string Database => In("ledger.db");
     public string Blobs => In("blobs");
     public string Partial => In("blobs", "partial");
+    public string Uploads => In("uploads");
     public string Operator => In("operator");
     public string Address => In("run", "address");
     public string Lock => In("run", "lock");

@@ -11,7 +11,7 @@ namespace DeepSeek.Federated.Coordinator.Gateway;
 
 /// <summary>What agents call, with a site's certificate.</summary>
 internal sealed class AgentsService(
-    LeafPages pages, Statements statements, Door door, Connections connections, CertificateAuthority authority, CoordinatorSettings settings,
+    LeafPages pages, Statements statements, Door door, Connections connections, SiteLimits limits, CertificateAuthority authority, CoordinatorSettings settings,
     IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<AgentsService> log) : Agents.AgentsBase
 {
     /// <summary>How long a Watch is silent at most.</summary>
@@ -26,6 +26,7 @@ internal sealed class AgentsService(
     {
         WireVersion.Require(request.Version);
         var caller = (Caller.OfSite)DoorInterceptor.CallerOf(context);
+        limits.CountReading(caller.Site);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         using var connected = connections.Open(caller.Site);
         log.SiteConnected(caller.Site.Value);
@@ -55,6 +56,7 @@ internal sealed class AgentsService(
         WireVersion.Require(request.Version);
         if (request.WaitSeconds is < 0 or > LongestWait) throw Requests.Invalid($"wait_seconds is within 0 to {LongestWait}, not {request.WaitSeconds}.");
         var caller = (Caller.OfSite)DoorInterceptor.CallerOf(context);
+        limits.CountReading(caller.Site);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         using var connected = connections.Open(caller.Site);
         return (await NextPage(caller, request.After, request.KnownSize, TimeSpan.FromSeconds(request.WaitSeconds), ending.Token)).Message;
@@ -63,13 +65,16 @@ internal sealed class AgentsService(
     public override Task<StatementReply> State(StatementRequest request, ServerCallContext context)
     {
         WireVersion.Require(request.Version);
-        return statements.Record((Caller.OfSite)DoorInterceptor.CallerOf(context), request, context.CancellationToken);
+        var caller = (Caller.OfSite)DoorInterceptor.CallerOf(context);
+        limits.CountStatement(caller.Site);
+        return statements.Record(caller, request, context.CancellationToken);
     }
 
     public override async Task<RenewReply> Renew(RenewRequest request, ServerCallContext context)
     {
         WireVersion.Require(request.Version);
         var caller = (Caller.OfSite)DoorInterceptor.CallerOf(context);
+        limits.CountRenewal(caller.Site);
         var key = Requests.KeyOf(request.CertificateRequest);
         // A certificate alone does not beget the next one: whoever steals it has it until it expires, and cannot push the site's own out.
         if (!DetachedSignature.Verify(PublicKey.Parse(caller.Member.Identity), RenewalPurpose, request.CertificateRequest.Span, request.IdentityProof.Span))

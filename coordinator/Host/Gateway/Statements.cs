@@ -4,6 +4,7 @@ using DeepSeek.Federated.Domain.Encoding;
 using DeepSeek.Federated.Domain.Events;
 using DeepSeek.Federated.Domain.Names;
 using DeepSeek.Federated.Domain.Rounds;
+using DeepSeek.Federated.Domain.Studies;
 using DeepSeek.Federated.Grains;
 using DeepSeek.Federated.Grains.Studies;
 using DeepSeek.Federated.Lineage.Leaves;
@@ -37,12 +38,23 @@ internal sealed class Statements(EventCatalog catalog, StudyBoard board, UpdateC
 
         var study = StudyOf(happened);
         if (!board.Now.Studies.TryGetValue(study, out var entry)) throw Refusal.StudyUnknown.ToRpcException();
-        // A round that is closed takes nothing any more: the law answers "late", whether or not the bytes came.
-        if (happened is UpdateAccepted update && entry.State.RoundNumbered(update.Round) is RoundState.Collecting open)
-            await updates.Require(update, open, entry.State.Manifest!, cancellationToken);
-        var answer = await grains.GetGrain<IStudyGrain>(study.Value).State(happened, privatePart);
-        if (answer is Answer.Late && happened is UpdateAccepted late) await slots.Drop(late.Site, late.Blob, CancellationToken.None);
+        var answer = await Decide(study, entry.State, happened, privatePart, cancellationToken);
+        if (answer is Answer.Late && happened is UpdateAccepted late) await slots.Drop(late.Site, late.Blob);
         return new StatementReply { Answer = Reply(answer) };
+    }
+
+    private async Task<Answer> Decide(StudyId study, StudyState state, LedgerEvent happened, byte[]? privatePart, CancellationToken cancellationToken)
+    {
+        // The bytes stay until the law has answered: they are looked at here, and counted on only then.
+        using var kept = happened is UpdateAccepted announced ? slots.Hold(announced.Blob) : null;
+        if (happened is UpdateAccepted update)
+        {
+            // The board shows a round before any site can know of it. One that only the law knows yet would be taken unseen.
+            var round = state.RoundNumbered(update.Round) ?? throw Refusal.RoundNotOpen.ToRpcException();
+            // A round that is closed takes nothing any more: the law answers "late", whether or not the bytes came.
+            if (round is RoundState.Collecting open) await updates.Require(update, open, state.Manifest!, cancellationToken);
+        }
+        return await grains.GetGrain<IStudyGrain>(study.Value).State(happened, privatePart);
     }
 
     private LedgerEvent Decode(StatementRequest request)

@@ -39,6 +39,9 @@ internal static class Composition
         builder.Services.AddSingleton<StudyBoard>().AddHostedService<StudyBoardFeed>();
         builder.UseOrleans(silo => silo.UseOneSilo().UseFederationGrains());
         builder.Services.AddGateway();
+        builder.Services.AddSingleton<SiteLimits>().AddSingleton(_ => new UploadRecords(directory.Uploads));
+        // After the board's feed: what no open round waits for is seen there.
+        builder.Services.AddHostedService(services => services.GetRequiredService<UploadSlots>());
 
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings, authority, new ServerCertificate(authority, settings.Hosts, clock)));
