@@ -30,7 +30,7 @@ public sealed class A_policies_file
         var manifest = Assert.IsType<ManifestReading.Read>(ManifestReader.Read(Read("studies/digits.yaml"))).Manifest;
         Assert.Equal(new Architecture.LeNet(1, 28, 28, 10), manifest.Model.Architecture);
         Assert.Equal((64, 0.01, 0.9), (manifest.Training.BatchSize, manifest.Training.LearningRate, manifest.Training.Momentum));
-        Assert.All(manifest.Dataset.Columns, c => Assert.Equal(new Normalisation.Fixed(0.1307 * 255, 0.3081 * 255), Assert.IsType<FeatureColumn.Number>(c).Normalise));
+        Assert.All(manifest.Dataset.Columns, c => Assert.Equal(new Normalisation.Fixed(33.3285, 78.5655), Assert.IsType<FeatureColumn.Number>(c).Normalise));
         Assert.Equal(Protection.Clear, manifest.Protection);
     }
 
