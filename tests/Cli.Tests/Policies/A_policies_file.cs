@@ -76,7 +76,7 @@ public sealed class A_policies_file
         { "spec.dataset.columns", """[{"name":"a","kind":"number","min":0,"max":1,"unit":"mm"}]""", false },
         { "spec.dataset.columns", """[{"name":"a","kind":"number","min":0,"max":1,"repeat":4}]""", true },
         { "spec.dataset.columns", """[{"name":"a","kind":"number","min":0,"max":1,"normalise":false}]""", true },
-        { "spec.dataset.columns", """[{"name":"a","kind":"number","min":0,"max":1,"normalise":{"mean":"33.3","std":78.6}}]""", true },
+        { "spec.dataset.columns", """[{"name":"a","kind":"number","min":0,"max":1,"normalise":{"mean":"33.3","std":"78.6"}}]""", true },
         { "spec.dataset.columns", """[{"name":"a","kind":"number","min":0,"max":1,"normalise":{"mean":-1,"std":0}}]""", false },
         { "spec.dataset.columns", """[{"name":"a","kind":"number","min":0,"max":1,"normalise":{"mean":0,"std":"-1"}}]""", false },
         { "spec.dataset.columns", """[{"name":"a","kind":"number","min":0,"max":1,"normalise":{"mean":0}}]""", false },
