@@ -37,6 +37,36 @@ public enum DatasetFaultKind
     FileTooLarge,
     /// <summary>The file changed between its two readings.</summary>
     FileChanged,
+    /// <summary>The columns of an image study are not all numbers.</summary>
+    NotAPixel,
+    /// <summary>Image files say themselves which rows train and test, and the contract splits by another rule than a column.</summary>
+    SplitByFiles,
+    /// <summary>Not an IDX file of unsigned bytes.</summary>
+    NotIdx,
+    /// <summary>Not a zip file of NumPy arrays.</summary>
+    NotNpz,
+    /// <summary>The file has no array of the configured name, or two.</summary>
+    MissingArray,
+    /// <summary>The array holds Python objects.</summary>
+    PickledArray,
+    /// <summary>The array's elements are of a type that is not read here.</summary>
+    WrongArrayType,
+    /// <summary>The array lies column by column.</summary>
+    FortranOrder,
+    /// <summary>The array's dimensions are not those of images or labels.</summary>
+    WrongArrayShape,
+    /// <summary>An image has another number of values than the contract has columns, or training and test images differ in size.</summary>
+    WrongImageSize,
+    /// <summary>The number of labels is not that of the images.</summary>
+    CountsDiffer,
+    /// <summary>The values end before the heading's count of them.</summary>
+    Truncated,
+    /// <summary>Something follows the heading's count of values.</summary>
+    TrailingBytes,
+    /// <summary>Unpacked, the values would be out of all proportion to the file.</summary>
+    UnpacksTooLarge,
+    /// <summary>What is packed cannot be unpacked, or does not give its checksum.</summary>
+    Damaged,
     /// <summary>The list was cut.</summary>
     MoreFaults,
 }

@@ -24,5 +24,12 @@ public abstract record DatasetReading
 /// <param name="TestRows">Rows to test on.</param>
 /// <param name="DroppedRows">Rows left out because a value is missing.</param>
 /// <param name="PositiveShare">Share of the training rows that are positive, 0 to 1; null unless the label is binary.</param>
-/// <param name="Source">SHA-256 of the file's bytes: names what was trained on.</param>
-public sealed record DatasetSummary(long TrainRows, long TestRows, long DroppedRows, double? PositiveShare, Digest Source);
+/// <param name="Source">SHA-256 of the file's bytes, or of the digests of several files: names what was trained on.</param>
+/// <param name="Image">Size of each row's image; null when the rows are no images.</param>
+public sealed record DatasetSummary(long TrainRows, long TestRows, long DroppedRows, double? PositiveShare, Digest Source, ImageSize? Image = null);
+
+/// <summary>Size of an image.</summary>
+/// <param name="Channels">Planes, outermost in a row of features.</param>
+/// <param name="Height">Lines of pixels.</param>
+/// <param name="Width">Pixels of a line.</param>
+public sealed record ImageSize(int Channels, int Height, int Width);

@@ -10,10 +10,10 @@ internal sealed record SandboxOptions(
     public static RootCommand Command(Func<SandboxOptions, CancellationToken, Task<int>> run)
     {
         var study = new Option<string>("--study") { Description = "A study of policies/studies by name, or a manifest's path", HelpName = "NAME|FILE", DefaultValueFactory = _ => "heart-disease" };
-        var data = new Option<string?>("--data") { Description = "Folder with the real files (raw/processed.SITE.data, flamby_prepared.csv); without it patients are synthetic", HelpName = "DIR" };
+        var data = new Option<string?>("--data") { Description = "Folder with the real files (raw/processed.SITE.data and flamby_prepared.csv; for digits MNIST's four IDX files); without it rows are synthetic", HelpName = "DIR" };
         var rounds = new Option<int?>("--rounds") { Description = "Training rounds, instead of the manifest's", HelpName = "N" };
         var strategy = new Option<string?>("--strategy") { Description = "Strategy, instead of the manifest's", HelpName = "NAME" };
-        var seed = new Option<long?>("--seed") { Description = "Seed of everything random: initial weights, synthetic patients, the agents' order of rows", HelpName = "N" };
+        var seed = new Option<long?>("--seed") { Description = "Seed of everything random: initial weights, synthetic rows, the agents' order of rows", HelpName = "N" };
         var sites = new Option<string?>("--sites") { Description = "How many sites, or their names", HelpName = "N|NAMES" };
         var keep = new Option<bool>("--keep") { Description = "Leave everything running and print where it is" };
         var json = new Option<string?>("--json") { Description = "Write the figures into a file", HelpName = "FILE" };

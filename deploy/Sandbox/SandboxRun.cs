@@ -17,9 +17,12 @@ internal static class SandboxRun
     {
         IReadOnlyList<string> names;
         StudyFile study;
+        Population population;
         try
         {
-            names = SitePick.Names(options.Sites, synthetic: options.Data is null);
+            // The study says who may take part, and how many do changes the study.
+            population = Population.Of(StudyFile.Read(options, Population.MostSites).Manifest);
+            names = SitePick.Names(population, options.Sites, synthetic: options.Data is null);
             study = StudyFile.Read(options, names.Count);
         }
         catch (SandboxFault wrong)
@@ -31,7 +34,7 @@ internal static class SandboxRun
         var household = new Household(place.Logs);
         try
         {
-            var outcome = await Play(options, study, names, place, household, new Screen(console), clock, cancellationToken);
+            var outcome = await Play(options, study, population, names, place, household, new Screen(console), clock, cancellationToken);
             Tables.Show(console, outcome);
             if (options.Json is { } file) await File.WriteAllTextAsync(file, OutcomeJson.Write(outcome), cancellationToken);
             keep = options.Keep;
@@ -60,10 +63,11 @@ internal static class SandboxRun
     }
 
     private static async Task<Outcome> Play(
-        SandboxOptions options, StudyFile study, IReadOnlyList<string> names, Place place, Household household, Screen screen, TimeProvider clock, CancellationToken cancellationToken)
+        SandboxOptions options, StudyFile study, Population population, IReadOnlyList<string> names, Place place, Household household, Screen screen, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        var tables = SitePick.Write(place.Tables, options.Data, names, study.Seed);
+        var tables = population.Write(place.Tables, options.Data, names, study.Seed);
         screen.Console.WriteLine(
             $"Study '{study.Manifest.Name}' on {(options.Data is null ? "synthetic data" : $"real data from {options.Data}")}: {string.Join(", ", names)}");
 
@@ -79,7 +83,7 @@ internal static class SandboxRun
         await Task.WhenAll(verifying, describing, exporting);
         var ((first, newest), ledger, coordinator) = (await exporting, await verifying, await describing);
         var scores = await new Contrast(study.Manifest, tables, study.Seed, place.Tables).Score(last, first, newest, cancellationToken);
-        return new Outcome(last, study.Seed, options.Data is null, clock.GetElapsedTime(started).TotalSeconds, scores, ledger, coordinator);
+        return new Outcome(last, study.Seed, options.Data is null, population.Rows, clock.GetElapsedTime(started).TotalSeconds, scores, ledger, coordinator);
     }
 
     /// <summary>Whatever comes first: the end, or the death of a process that should live.</summary>

@@ -178,6 +178,18 @@ public sealed class A_csv_reading
     }
 
     [Fact]
+    public void normalises_by_the_manifests_constants_at_every_site_alike()
+    {
+        var contract = new DatasetContract("n", [new FeatureColumn.Number("x", 0, 255, new Normalisation.Fixed(33.3, 78.6), MissingRule.Fill)],
+            new LabelColumn.Binary("y", 0, MissingRule.Refuse), new SplitRule.ByColumn("set", "train", "test"), 1);
+        var ready = Ready(Read("x,y,set\n0,1,train\n255,1,train\n,1,train\n33.3,0,test\n", contract));
+        Assert.Equal([(float)(-33.3 / 78.6), (float)((255 - 33.3) / 78.6), (float)((127.5 - 33.3) / 78.6)], ready.Examples.Train.Features);
+        Assert.Equal([0f], ready.Examples.Test.Features);
+        var tiny = contract with { Columns = [new FeatureColumn.Number("x", -1e300, 1e300, new Normalisation.Fixed(0, 1e-9), MissingRule.Refuse)] };
+        Assert.Equal([("x", OutOfRange, 1)], Faults(Read("x,y,set\n1e36,1,train\n", tiny)));
+    }
+
+    [Fact]
     public void survives_any_bytes()
     {
         var alphabet = Gen.OneOf(new[] { "\"", ",", "\n", "\r", "1", "30", "train", "\u00e9", "?", "\0", " ", "30,1,1,0,train\n" }.Select(Gen.Const).ToArray());

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using DeepSeek.Federated.Domain.Datasets;
 
 namespace DeepSeek.Federated.Data.Tests;
@@ -22,16 +21,7 @@ internal static class HeartDisease
         new LabelColumn.Binary("num", 0, MissingRule.DropRow), new SplitRule.ByColumn("set", "train", "test"), 10);
 
     /// <summary>The folder; skips the test, saying so, where it is absent and nobody said that it must be there.</summary>
-    public static string Folder
-    {
-        get
-        {
-            var named = Environment.GetEnvironmentVariable("FEDERATED_DATA");
-            var folder = Path.Combine(named ?? Path.Combine(RepositoryRoot(), "..", "shared", "data"), "heart-disease");
-            if (named is null) Assert.SkipUnless(Directory.Exists(folder), "The heart-disease data are not on this machine; set FEDERATED_DATA.");
-            return folder;
-        }
-    }
+    public static string Folder => RealData.Folder("heart-disease");
 
     /// <summary>Rows of FLamby's prepared table, by column name.</summary>
     public static ImmutableArray<ImmutableDictionary<string, string>> Prepared => Table("flamby_prepared.csv");
@@ -54,6 +44,4 @@ internal static class HeartDisease
     }
 
     private static FeatureColumn.Number Number(string name, double min, double max) => new(name, min, max, true, MissingRule.DropRow);
-
-    private static string RepositoryRoot([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 }

@@ -8,12 +8,13 @@ namespace DeepSeek.Federated.Learning.Tests;
 
 public sealed class A_model
 {
-    public static TheoryData<string> Kinds => ["logistic", "mlp", "cnn"];
+    public static TheoryData<string> Kinds => ["logistic", "mlp", "cnn", "lenet"];
 
     private static Architecture Of(string kind) => kind switch
     {
         "logistic" => new Architecture.Logistic(13, 1),
         "mlp" => new Architecture.Mlp(13, [8, 4], 3),
+        "lenet" => new Architecture.LeNet(3, 16, 21, 5),
         _ => new Architecture.Cnn(2, 13, 15, [4, 6], 10, 5),
     };
 
@@ -55,6 +56,22 @@ public sealed class A_model
         using var model = new SiteModel(Samples.Spec(new Architecture.Logistic(2, 1)));
         model.LoadShared([2, -1, 0.5f]);
         Assert.Equal([(float)(1 / (1 + Math.Exp(-(2 * 3 - 1 * 4 + 0.5)))), (float)(1 / (1 + Math.Exp(-0.5)))], Evaluator.Predict(model, [3, 4, 0, 0], 2), (a, b) => Math.Abs(a - b) < 1e-6);
+    }
+
+    [Fact]
+    public void of_lenets_kind_computes_what_its_layers_say()
+    {
+        using var model = Samples.Model(Samples.Spec(new Architecture.LeNet(2, 17, 22, 3)));
+        var row = Enumerable.Range(0, model.Inputs).Select(i => Math.Sin(0.7 * i)).ToArray();
+        double[] Values(string name) => [.. model[name].detach().flatten().data<float>().ToArray().Select(v => (double)v)];
+        var (first, height, width) = PlainLayers.Convolution(row, 2, 17, 22, Values("conv1.weight"), Values("conv1.bias"), 5);
+        (var x, height, width) = PlainLayers.Convolution(first, 6, height, width, Values("conv2.weight"), Values("conv2.bias"), 5);
+        Assert.Equal((1, 2), (height, width));
+        x = PlainLayers.Relu(PlainLayers.Linear(x, Values("fc1.weight"), Values("fc1.bias")));
+        x = PlainLayers.Relu(PlainLayers.Linear(x, Values("fc2.weight"), Values("fc2.bias")));
+        x = PlainLayers.Linear(x, Values("fc3.weight"), Values("fc3.bias"));
+        var expected = x.Select(logit => Math.Exp(logit) / x.Sum(Math.Exp));
+        Assert.All(expected.Zip(Evaluator.Predict(model, [.. row.Select(v => (float)v)], 1)), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
     }
 
     [Fact]

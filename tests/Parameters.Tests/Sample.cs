@@ -17,6 +17,8 @@ internal static class Sample
 
     internal static ModelSpec Cnn => new(new Architecture.Cnn(1, 28, 28, [16, 32], 64, 10), new InitialWeights.Seeded(-1), 16, AllShared);
 
+    internal static ModelSpec LeNet => new(new Architecture.LeNet(1, 28, 28, 10), new InitialWeights.Seeded(3), 20, AllShared);
+
     internal static VersionContent Version(ModelSpec spec, params int[] values) => new(spec, [.. values]);
 
     internal static UpdatePlan Plan(int bits, double range = 1, int cap = 100) => new(bits, range, cap);

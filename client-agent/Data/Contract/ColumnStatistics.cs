@@ -49,7 +49,12 @@ internal sealed class ColumnStatistics(DatasetContract contract)
             }
             var value = double.IsNaN(values[i]) ? _means[i] : values[i];
             // Filled values sit on the mean: they add rows but no squares.
-            inputs[next] = ((FeatureColumn.Number)contract.Columns[i]).Normalise ? Normal(value, _means[i], _squares[i]) : (float)value;
+            inputs[next] = ((FeatureColumn.Number)contract.Columns[i]).Normalise switch
+            {
+                Normalisation.Fixed by => (float)((value - by.Mean) / by.Std),
+                Normalisation.OwnRows  => Normal(value, _means[i], _squares[i]),
+                _                      => (float)value,
+            };
             if (!float.IsFinite(inputs[next++])) bad = i;
         }
         return bad;

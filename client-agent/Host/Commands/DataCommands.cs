@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DeepSeek.Federated.Agent.Rounds;
 using DeepSeek.Federated.Agent.Store;
+using DeepSeek.Federated.Data;
 using DeepSeek.Federated.Documents;
 using DeepSeek.Federated.Domain.Studies;
 
@@ -31,11 +32,13 @@ internal static class DataCommands
     internal static string Sentence(DataStanding standing) => standing switch
     {
         DataStanding.Ready { Reading.Summary: var s } =>
-            $"The data fit: {s.TrainRows} training rows, {s.TestRows} test rows, {s.DroppedRows} dropped{(s.PositiveShare is { } p ? $", {p:P1} of the training rows positive" : "")}. Source {s.Source.Short}.",
+            $"The data fit: {s.TrainRows} training {Things(s)}, {s.TestRows} test {Things(s)}, {s.DroppedRows} dropped{(s.PositiveShare is { } p ? $", {p:P1} of the training rows positive" : "")}. Source {s.Source.Short}.",
         DataStanding.Missing missing => missing.Sentence,
         DataStanding.Unfit unfit     => "The data do not fit:" + string.Concat(unfit.Faults.Select(f => $"{Environment.NewLine}  {f.Sentence}")),
         _                            => throw new InvalidOperationException("unreachable: the family is closed"),
     };
+
+    private static string Things(DatasetSummary summary) => summary.Image is { } image ? $"images of {image.Height}×{image.Width}{(image.Channels > 1 ? $"×{image.Channels}" : "")}" : "rows";
 
     private static StudyManifest? Manifest(SiteAction action, string? study, string? file, SiteDirectory directory)
     {

@@ -34,11 +34,12 @@ internal static class PredictCommand
             var input = action.Shell.PathOf(parsed.GetValue(file)!);
             if (!File.Exists(input)) return action.Shell.Say(ExitCodes.WrongUsage, $"There is no file '{input}'.");
             using var data = new SiteData(directory);
-            if (data.Locate(contract, out var why) is not { } training) return action.Shell.Say(ExitCodes.Refused, why);
-            var reading = await new CsvPrediction(training.FullName, input).Read(contract, cancellationToken);
+            if (data.Locate(contract, out var why) is not { } source) return action.Shell.Say(ExitCodes.Refused, why);
+            if (source is not DataSource.Csv training) return action.Shell.Say(ExitCodes.Refused, $"The dataset '{contract.Name}' holds images here; this version predicts for rows of a table only.");
+            var reading = await new CsvPrediction(training.Path, input).Read(contract, cancellationToken);
             if (reading is PredictionReading.Refused refused)
             {
-                action.Shell.Say(ExitCodes.WrongUsage, $"Nothing was predicted: {(refused.OfInput ? "the input" : $"this site's own table '{training.FullName}', whose statistics are needed,")} does not fit the study's contract.");
+                action.Shell.Say(ExitCodes.WrongUsage, $"Nothing was predicted: {(refused.OfInput ? "the input" : $"this site's own table '{training.Path}', whose statistics are needed,")} does not fit the study's contract.");
                 foreach (var fault in refused.Faults) action.Shell.Say(ExitCodes.WrongUsage, fault.Sentence);
                 return ExitCodes.WrongUsage;
             }

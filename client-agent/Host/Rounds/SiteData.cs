@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using DeepSeek.Federated.Agent.Store;
 using DeepSeek.Federated.Data;
-using DeepSeek.Federated.Data.Csv;
 using DeepSeek.Federated.Documents;
 using DeepSeek.Federated.Domain.Datasets;
 using DeepSeek.Federated.Domain.Encoding;
-using DeepSeek.Federated.Domain.Names;
 using DeepSeek.Federated.Domain.Reading;
 using DeepSeek.Federated.Domain.Studies;
 
@@ -29,13 +27,13 @@ public abstract record DataStanding
     }
 }
 
-/// <summary>The site's own data, by <c>data.yaml</c>: which dataset lies where. What was read is kept until the file changes.</summary>
+/// <summary>The site's own data, by <c>data.yaml</c>: which dataset lies where. What was read is kept until a file changes.</summary>
 /// <remarks>Thread-safe; one reading at a time.</remarks>
 public sealed class SiteData(SiteDirectory directory) : IDisposable
 {
     private const int Largest = 256 * 1024;
     private readonly SemaphoreSlim _one = new(1);
-    private readonly Dictionary<(string Path, Digest Contract), (long Length, DateTime Written, DataStanding Standing)> _read = [];
+    private readonly Dictionary<(DataSource Source, Digest Contract), (ImmutableArray<FileStamp> Files, DataStanding Standing)> _read = [];
 
     /// <summary>Reads the rows that a study's contract asks for.</summary>
     public Task<DataStanding> Read(StudyManifest manifest, CancellationToken cancellationToken) => Read(manifest.Dataset, manifest.Digest, cancellationToken);
@@ -44,18 +42,19 @@ public sealed class SiteData(SiteDirectory directory) : IDisposable
 
     private async Task<DataStanding> Read(DatasetContract contract, Digest key, CancellationToken cancellationToken)
     {
-        if (Locate(contract, out var why) is not { } file) return new DataStanding.Missing(why);
+        if (Locate(contract, out var why) is not { } source) return new DataStanding.Missing(why);
         await _one.WaitAsync(cancellationToken);
         try
         {
-            if (_read.TryGetValue((file.FullName, key), out var known) && known.Length == file.Length && known.Written == file.LastWriteTimeUtc) return known.Standing;
-            DataStanding standing = await new CsvConnector(file.FullName).Read(contract, cancellationToken) switch
+            ImmutableArray<FileStamp> files = [.. source.Files.Select(FileStamp.Of)];
+            if (_read.TryGetValue((source, key), out var known) && known.Files.SequenceEqual(files)) return known.Standing;
+            DataStanding standing = await source.Connector.Read(contract, cancellationToken) switch
             {
                 DatasetReading.Ready ready     => new DataStanding.Ready(ready),
                 DatasetReading.Refused refused => new DataStanding.Unfit(refused.Faults),
                 _                              => throw new InvalidOperationException("unreachable: the family is closed"),
             };
-            _read[(file.FullName, key)] = (file.Length, file.LastWriteTimeUtc, standing);
+            _read[(source, key)] = (files, standing);
             return standing;
         }
         finally
@@ -64,15 +63,15 @@ public sealed class SiteData(SiteDirectory directory) : IDisposable
         }
     }
 
-    /// <summary>Where a dataset's table lies; null when it does not, and then why.</summary>
-    public FileInfo? Locate(DatasetContract contract, out string why)
+    /// <summary>Where a dataset lies; null when it does not, and then why.</summary>
+    public DataSource? Locate(DatasetContract contract, out string why)
     {
         why = "";
         var sources = Sources(out var fault);
         if (fault is not null) why = fault;
         else if (sources.FirstOrDefault(s => s.Name == contract.Name) is not { } source) why = $"'{directory.Data}' names no dataset '{contract.Name}'. Add it with its connector and path.";
-        else if (new FileInfo(source.Path) is { Exists: true } file) return file;
-        else why = $"The dataset '{contract.Name}' should lie at '{source.Path}', and there is no file.";
+        else if (source.Files.FirstOrDefault(path => !File.Exists(path)) is { } absent) why = $"The dataset '{contract.Name}' should lie at '{absent}', and there is no file.";
+        else return source;
         return null;
     }
 
@@ -95,7 +94,7 @@ public sealed class SiteData(SiteDirectory directory) : IDisposable
         reader.Exactly("apiVersion", ManifestReader.ApiVersion);
         reader.Exactly("kind", "SiteData");
         var spec = reader.Object("spec");
-        var sources = spec.Objects("datasets", Source);
+        var sources = spec.Objects("datasets", source => DataSource.Read(source, directory.Root));
         if (sources.Select(s => s.Name).Distinct().Count() != sources.Length) spec.Fault("datasets", "names a dataset twice");
         spec.Finish();
         reader.Finish();
@@ -103,13 +102,9 @@ public sealed class SiteData(SiteDirectory directory) : IDisposable
         return sources;
     }
 
-    private DataSource? Source(DocumentReader reader)
+    /// <summary>What tells that a file is another one by now.</summary>
+    private readonly record struct FileStamp(long Length, DateTime Written)
     {
-        var (name, path) = (reader.Text("name", 40), reader.Text("path", 4000));
-        reader.Exactly("connector", "csv");
-        if (!Slug.Is(name)) reader.Fault("name", $"'{name}' is not a dataset name: {Slug.Rule}");
-        return path.Length == 0 ? null : new DataSource(name, Path.GetFullPath(path, directory.Root));
+        public static FileStamp Of(string path) => new FileInfo(path) is { Exists: true } file ? new(file.Length, file.LastWriteTimeUtc) : default;
     }
-
-    private sealed record DataSource(string Name, string Path);
 }

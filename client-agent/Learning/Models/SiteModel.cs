@@ -63,6 +63,7 @@ public sealed class SiteModel : IDisposable
         Architecture.Logistic a => a.Inputs,
         Architecture.Mlp a => a.Inputs,
         Architecture.Cnn a => a.Channels * a.Height * a.Width,
+        Architecture.LeNet a => a.Channels * a.Height * a.Width,
         _ => throw new NotSupportedException($"{Spec.Architecture.GetType().Name} has no inputs."),
     };
 
@@ -72,6 +73,7 @@ public sealed class SiteModel : IDisposable
         Architecture.Logistic a => a.Outputs,
         Architecture.Mlp a => a.Outputs,
         Architecture.Cnn a => a.Outputs,
+        Architecture.LeNet a => a.Outputs,
         _ => throw new NotSupportedException($"{Spec.Architecture.GetType().Name} has no outputs."),
     };
 

@@ -1,5 +1,4 @@
 using DeepSeek.Federated.Data;
-using DeepSeek.Federated.Data.Csv;
 using DeepSeek.Federated.Domain.Datasets;
 using DeepSeek.Federated.Domain.Studies;
 using DeepSeek.Federated.Learning.Native;
@@ -18,8 +17,8 @@ internal sealed class Contrast(StudyManifest manifest, IReadOnlyList<SiteTable> 
     /// <summary>All accuracies; the federated ones are the study's own opened counts and disclosed figures.</summary>
     public async Task<Scores> Score(StudyView last, string first, string newest, CancellationToken cancellationToken)
     {
-        var sites = await Task.WhenAll(tables.Select(t => Read(t.Path, t.Site, cancellationToken)));
-        var pooled = await Read(Pool(), "all sites together", cancellationToken);
+        var sites = await Task.WhenAll(tables.Select(t => Read(t, t.Site, cancellationToken)));
+        var pooled = await Read(SitePool.Write(folder, tables), "all sites together", cancellationToken);
         return await Task.Run(
             () =>
             {
@@ -57,20 +56,13 @@ internal sealed class Contrast(StudyManifest manifest, IReadOnlyList<SiteTable> 
             Share(lab.After(pooled.Test, cancellationToken), rows)));
     }
 
-    private async Task<SplitExamples> Read(string path, string who, CancellationToken cancellationToken) =>
-        await new CsvConnector(path).Read(manifest.Dataset, cancellationToken) switch
+    private async Task<SplitExamples> Read(SiteTable table, string who, CancellationToken cancellationToken) =>
+        await table.Connector.Read(manifest.Dataset, cancellationToken) switch
         {
             DatasetReading.Ready ready     => ready.Examples,
             DatasetReading.Refused refused => throw new SandboxFault($"The rows of {who} do not fit the study's contract, so nothing can be compared: {string.Join(' ', refused.Faults.Select(f => f.Sentence))}"),
             _                              => throw new InvalidOperationException("The family of readings is closed."),
         };
-
-    private string Pool()
-    {
-        var path = Path.Combine(folder, "pooled-for-comparison.csv");
-        File.WriteAllLines(path, tables.SelectMany((t, i) => File.ReadLines(t.Path).Skip(i == 0 ? 0 : 1)));
-        return path;
-    }
 
     private static Examples Slice(Examples all, int from, int count) =>
         new(count, all.Width, all.Features[(from * all.Width)..((from + count) * all.Width)], all.Labels[from..(from + count)]);

@@ -3,16 +3,19 @@ using DeepSeek.Federated.Parameters.Randomness;
 
 namespace DeepSeek.Federated.Sandbox.Data;
 
-/// <summary>Reproducible draws: the same seed and name give the same patients on every machine.</summary>
+/// <summary>Reproducible draws: the same seed and name give the same patients and images on every machine.</summary>
 internal sealed class Dice : IDisposable
 {
     private readonly SeededStream _stream;
 
-    public Dice(long seed, string name)
+    /// <param name="seed">The sandbox's.</param>
+    /// <param name="name">What is drawn.</param>
+    /// <param name="family">Of what kind it is: other kinds draw independently.</param>
+    public Dice(long seed, string name, string family = "synthetic-heart")
     {
         Span<byte> bytes = stackalloc byte[SeededStream.ShortestSeed];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, seed);
-        _stream = new SeededStream(bytes, $"synthetic-heart/{name}");
+        _stream = new SeededStream(bytes, $"{family}/{name}");
     }
 
     public double Uniform() => _stream.NextDouble();

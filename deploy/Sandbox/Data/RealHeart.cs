@@ -10,7 +10,7 @@ internal static class RealHeart
 
     /// <summary>Writes one file with a header for each site named.</summary>
     /// <exception cref="SandboxFault">A file is missing or not what it must be.</exception>
-    public static IReadOnlyList<SiteTable> Write(string folder, string data, IReadOnlyList<string> sites)
+    public static IReadOnlyList<SiteTable.Csv> Write(string folder, string data, IReadOnlyList<string> sites)
     {
         Directory.CreateDirectory(folder);
         var split = Split(Need(data, "flamby_prepared.csv"));
@@ -19,7 +19,7 @@ internal static class RealHeart
             var raw = Need(data, "raw", $"processed.{site}.data");
             var path = Path.Combine(folder, $"{site}.csv");
             File.WriteAllText(path, Table(raw, site, split));
-            return new SiteTable(site, path);
+            return new SiteTable.Csv(site, path);
         })];
     }
 

@@ -14,14 +14,14 @@ internal static class SyntheticHeart
     private static readonly int[] Losable = [3, 4, 5, 7, 8];
 
     /// <summary>Writes one file for each hospital.</summary>
-    public static IReadOnlyList<SiteTable> Write(string folder, IEnumerable<HospitalProfile> hospitals, long seed)
+    public static IReadOnlyList<SiteTable.Csv> Write(string folder, IEnumerable<HospitalProfile> hospitals, long seed)
     {
         Directory.CreateDirectory(folder);
         return [.. hospitals.Select(hospital =>
         {
             var path = Path.Combine(folder, $"synthetic-{hospital.Name}.csv");
             File.WriteAllText(path, Table(hospital, seed));
-            return new SiteTable(hospital.Name, path);
+            return new SiteTable.Csv(hospital.Name, path);
         })];
     }
 

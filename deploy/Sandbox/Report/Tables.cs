@@ -12,7 +12,7 @@ internal static class Tables
         console.WriteLine($"Test accuracy, study '{outcome.Study.Study}', {(outcome.Synthetic ? "synthetic data" : "real data")}, strategy {outcome.Study.Strategy}");
         console.Write(Accuracy(outcome));
         console.WriteLine("'before', 'alone' and 'pooled' were computed inside the sandbox process only; in a real federation nobody could.");
-        foreach (var line in Verdict.Of(outcome.Scores)) console.WriteLine($"- {line}");
+        foreach (var line in Verdict.Of(outcome.Scores, outcome.Rows)) console.WriteLine($"- {line}");
         console.WriteLine();
         console.Write(Rounds(outcome.Study));
         console.WriteLine($"versions: {string.Join(" → ", outcome.Study.Versions.Select(v => v.Version[..8]))}");

@@ -51,7 +51,7 @@ internal sealed class LocalSite(SiteTable table, Place place, Household househol
         ["kind"] = "SiteData",
         ["spec"] = new JsonObject
         {
-            ["datasets"] = new JsonArray(new JsonObject { ["name"] = manifest.Dataset.Name, ["connector"] = "csv", ["path"] = table.Path }),
+            ["datasets"] = new JsonArray(table.Entry(manifest.Dataset.Name)),
         },
     });
 

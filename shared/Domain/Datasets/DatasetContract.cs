@@ -25,6 +25,23 @@ public enum MissingRule
     Fill,
 }
 
+/// <summary>How a number becomes an input of the model.</summary>
+public abstract record Normalisation
+{
+    private Normalisation() { }
+
+    /// <summary>x as it is.</summary>
+    public sealed record None : Normalisation;
+
+    /// <summary>(x - mean)/(std + 1e-9) by this site's own training rows, std with n-1.</summary>
+    public sealed record OwnRows : Normalisation;
+
+    /// <summary>(x - Mean)/Std by constants of the manifest, the same at every site: image studies publish theirs.</summary>
+    /// <param name="Mean">Finite, in the column's own unit.</param>
+    /// <param name="Std">1e-9 or more, in the same unit.</param>
+    public sealed record Fixed(double Mean, double Std) : Normalisation;
+}
+
 /// <summary>One feature column of the table.</summary>
 public abstract record FeatureColumn(string Name, MissingRule Missing)
 {
@@ -35,10 +52,14 @@ public abstract record FeatureColumn(string Name, MissingRule Missing)
     /// <param name="Name">Header of the column.</param>
     /// <param name="Min">Smallest allowed value, in the column's own unit.</param>
     /// <param name="Max">Largest allowed value.</param>
-    /// <param name="Normalise">Whether it becomes (x - mean)/(std + 1e-9) by this site's training rows (std with n-1).</param>
+    /// <param name="Normalise">How it becomes an input.</param>
     /// <param name="Missing">What a missing value means.</param>
-    public sealed record Number(string Name, double Min, double Max, bool Normalise, MissingRule Missing) : FeatureColumn(Name, Missing)
+    public sealed record Number(string Name, double Min, double Max, Normalisation Normalise, MissingRule Missing) : FeatureColumn(Name, Missing)
     {
+        /// <summary>As <c>normalise: true</c> and <c>false</c> of a manifest: by the site's own rows, or not at all.</summary>
+        public Number(string name, double min, double max, bool normalise, MissingRule missing)
+            : this(name, min, max, normalise ? new Normalisation.OwnRows() : new Normalisation.None(), missing) { }
+
         /// <inheritdoc/>
         public override int Width => 1;
     }
@@ -46,7 +67,7 @@ public abstract record FeatureColumn(string Name, MissingRule Missing)
     /// <summary>One of a closed list of levels; one-hot with the first level dropped. <c>1</c> and <c>1.0</c> are the same level.</summary>
     /// <param name="Name">Header of the column.</param>
     /// <param name="Levels">At least two, all different; a value outside makes the site refuse.</param>
-    /// <param name="Normalise">As for numbers, applied to each 0/1 input.</param>
+    /// <param name="Normalise">Whether each 0/1 input is normalised as <see cref="Normalisation.OwnRows"/> says.</param>
     /// <param name="Missing">What a missing value means.</param>
     public sealed record Category(string Name, ImmutableArray<string> Levels, bool Normalise, MissingRule Missing) : FeatureColumn(Name, Missing)
     {

@@ -32,13 +32,13 @@ internal static class DatasetReader
     {
         var name = reader.Text("name", 120);
         if (name.Length == 0) reader.Fault("name", "must not be empty");
-        var normalise = reader.Flag("normalise", true);
         var missing = reader.Word<MissingRule>("missing", MissingRule.DropRow);
         switch (reader.Text("kind", 20))
         {
             case "number":
                 var (least, most) = (reader.Number("min", -1e300, 1e300), reader.Number("max", -1e300, 1e300));
                 if (least > most) reader.Fault("min", "must not be above max");
+                var normalise = ReadNormalisation(reader);
                 // An image's pixels and a signal's samples are one line of a manifest: name0, name1, ...
                 var repeat = reader.Has("repeat") ? (int)reader.Integer("repeat", 1, MostFeatures) : 1;
                 if (room < 0 || (room -= repeat) < 0) return [];
@@ -46,11 +46,20 @@ internal static class DatasetReader
                 return [.. Enumerable.Range(0, repeat).Select(i => new FeatureColumn.Number($"{name}{i}", least, most, normalise, missing))];
             case "category":
                 var levels = Levels(reader);
-                return room < 0 || (room -= Math.Max(0, levels.Length - 1)) < 0 ? [] : [new FeatureColumn.Category(name, levels, normalise, missing)];
+                return room < 0 || (room -= Math.Max(0, levels.Length - 1)) < 0 ? [] : [new FeatureColumn.Category(name, levels, reader.Flag("normalise", true), missing)];
             default:
                 reader.Fault("kind", "must be number or category");
                 return [];
         }
+    }
+
+    private static Normalisation ReadNormalisation(DocumentReader reader)
+    {
+        if (!reader.IsObject("normalise")) return reader.Flag("normalise", true) ? new Normalisation.OwnRows() : new Normalisation.None();
+        var constants = reader.Object("normalise");
+        var read = new Normalisation.Fixed(constants.Number("mean", -1e300, 1e300), constants.Number("std", 1e-9, 1e300));
+        constants.Finish();
+        return read;
     }
 
     private static LabelColumn? ReadLabel(DocumentReader reader)

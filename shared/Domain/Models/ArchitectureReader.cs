@@ -15,6 +15,7 @@ internal static class ArchitectureReader
             "logistic" => new Architecture.Logistic(inputs, outputs),
             "mlp"      => Mlp(reader, inputs, outputs),
             "cnn"      => Cnn(reader, inputs, outputs),
+            "lenet"    => LeNet(reader, inputs, outputs),
             var other  => Unknown(reader, other),
         };
         reader.Finish();
@@ -31,15 +32,28 @@ internal static class ArchitectureReader
 
     private static Architecture.Cnn Cnn(DocumentReader reader, int inputs, int outputs)
     {
-        var (channels, height, width) = ((int)reader.Integer("channels", 1, 512, 1), (int)reader.Integer("height", 4, 4096), (int)reader.Integer("width", 4, 4096));
+        var (channels, height, width) = Image(reader, smallest: 4, inputs);
         var filters = Sizes(reader, "filters", 1, 4096);
-        if ((long)channels * height * width != inputs) reader.Fault("height", $"{channels}×{height}×{width} inputs do not equal the dataset's {inputs} features");
         var (h, w) = (height, width);
         foreach (var _ in filters) (h, w) = ((h - 2) / 2, (w - 2) / 2);
         if (h < 1 || w < 1) reader.Fault("filters", "has too many layers for the image: each takes a border of 2 and then halves it");
         var hidden = (int)reader.Integer("hidden", 1, 65_536, 128);
         if (filters.Length > 0 && h > 0 && w > 0 && (long)h * w * filters[^1] * hidden > MostParameters) reader.Fault("hidden", "gives more than 2^31 parameters");
         return new(channels, height, width, filters, hidden, outputs);
+    }
+
+    private static Architecture.LeNet LeNet(DocumentReader reader, int inputs, int outputs)
+    {
+        var (channels, height, width) = Image(reader, Architecture.LeNet.Smallest, inputs);
+        return new(channels, height, width, outputs);
+    }
+
+    private static (int Channels, int Height, int Width) Image(DocumentReader reader, int smallest, int inputs)
+    {
+        var image = (Channels: (int)reader.Integer("channels", 1, 512, 1), Height: (int)reader.Integer("height", smallest, 4096), Width: (int)reader.Integer("width", smallest, 4096));
+        if ((long)image.Channels * image.Height * image.Width != inputs)
+            reader.Fault("height", $"{image.Channels}×{image.Height}×{image.Width} inputs do not equal the dataset's {inputs} features");
+        return image;
     }
 
     private static ImmutableArray<int> Sizes(DocumentReader reader, string key, int least, int most)
@@ -57,7 +71,7 @@ internal static class ArchitectureReader
 
     private static Architecture? Unknown(DocumentReader reader, string kind)
     {
-        if (kind.Length > 0) reader.Fault("kind", $"'{kind}' is not an architecture of this version; known: logistic, mlp, cnn");
+        if (kind.Length > 0) reader.Fault("kind", $"'{kind}' is not an architecture of this version; known: logistic, mlp, cnn, lenet");
         return null;
     }
 }

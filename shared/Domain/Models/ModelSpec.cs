@@ -38,6 +38,18 @@ public abstract record Architecture
     /// Tensors <c>conv.N.weight</c>, <c>conv.N.bias</c>, <c>hidden.weight</c>, <c>hidden.bias</c>, <c>output.weight</c>, <c>output.bias</c>.
     /// </summary>
     public sealed record Cnn(int Channels, int Height, int Width, ImmutableArray<int> Filters, int Hidden, int Outputs) : Architecture;
+
+    /// <summary>
+    /// Conv 5×5 to 6, ReLU, MaxPool 2×2, Conv 5×5 to 16, ReLU, MaxPool 2×2, neither padded; then Linear(120), ReLU, Linear(84), ReLU, Linear(outputs).
+    /// Tensors <c>conv1.weight</c>, <c>conv1.bias</c>, <c>conv2</c>, <c>fc1</c>, <c>fc2</c> and <c>fc3</c> likewise. Images are at least
+    /// <see cref="Smallest"/> pixels high and wide.
+    /// </summary>
+    /// <remarks>LeCun et al., Proc. IEEE 86(11), 1998, as Li et al. (Federated Learning on Non-IID Data Silos, ICDE 2022) and Flower's niid_bench take it.</remarks>
+    public sealed record LeNet(int Channels, int Height, int Width, int Outputs) : Architecture
+    {
+        /// <summary>Pixels of a side from which on both convolutions and both pools leave one.</summary>
+        public const int Smallest = 16;
+    }
 }
 
 /// <summary>Where version 0 comes from.</summary>

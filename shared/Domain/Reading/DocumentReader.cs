@@ -28,6 +28,9 @@ public sealed class DocumentReader
     /// <summary>Whether the key is there with a value.</summary>
     public bool Has(string key) => Find(key) is not null;
 
+    /// <summary>Whether the key is there with keys of its own, where it may also hold a plain value.</summary>
+    public bool IsObject(string key) => Find(key) is { ValueKind: JsonValueKind.Object };
+
     /// <summary>Adds a fault at a key.</summary>
     public void Fault(string key, string sentence) => _faults.Add($"{Path(key)}: {sentence}.");
 

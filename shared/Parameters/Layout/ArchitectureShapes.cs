@@ -17,6 +17,7 @@ internal static class ArchitectureShapes
         Architecture.Logistic logistic => [.. Linear("linear", logistic.Inputs, logistic.Outputs)],
         Architecture.Mlp mlp => [.. Mlp(mlp)],
         Architecture.Cnn cnn => [.. Cnn(cnn)],
+        Architecture.LeNet lenet => [.. LeNet(lenet)],
         _ => throw new UnreachableException($"{architecture.GetType().Name} has no layout."),
     };
 
@@ -45,6 +46,18 @@ internal static class ArchitectureShapes
         }
         foreach (var tensor in Linear("hidden", checked(channels * height * width), cnn.Hidden)) yield return tensor;
         foreach (var tensor in Linear("output", cnn.Hidden, cnn.Outputs)) yield return tensor;
+    }
+
+    private static IEnumerable<TensorShape> LeNet(Architecture.LeNet lenet)
+    {
+        static long Left(long size) => ((size - 4) / Pool - 4) / Pool;
+        if (lenet.Height < Architecture.LeNet.Smallest || lenet.Width < Architecture.LeNet.Smallest)
+            throw new ArgumentException($"A {lenet.Height}×{lenet.Width} image is used up by LeNet's layers: take one of at least {Architecture.LeNet.Smallest}×{Architecture.LeNet.Smallest}.");
+        return
+        [
+            .. Layer("conv1", [6, lenet.Channels, 5, 5]), .. Layer("conv2", [16, 6, 5, 5]), .. Linear("fc1", checked(16 * Left(lenet.Height) * Left(lenet.Width)), 120),
+            .. Linear("fc2", 120, 84), .. Linear("fc3", 84, lenet.Outputs),
+        ];
     }
 
     private static IEnumerable<TensorShape> Linear(string name, long inputs, long outputs) => Layer(name, [outputs, inputs]);

@@ -41,6 +41,10 @@ public static class ModelSpecDocument
             ["kind"] = "cnn", ["channels"] = a.Channels, ["height"] = a.Height, ["width"] = a.Width,
             ["filters"] = Numbers(a.Filters), ["hidden"] = a.Hidden, ["outputs"] = a.Outputs,
         },
+        Architecture.LeNet a => new JsonObject
+        {
+            ["kind"] = "lenet", ["channels"] = a.Channels, ["height"] = a.Height, ["width"] = a.Width, ["outputs"] = a.Outputs,
+        },
         _ => throw new UnreachableException($"{architecture.GetType().Name} has no document."),
     };
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DeepSeek.Federated.Documents;
+using DeepSeek.Federated.Domain.Datasets;
+using DeepSeek.Federated.Domain.Models;
 using DeepSeek.Federated.Domain.Policies;
 using DeepSeek.Federated.Domain.Studies;
 using NJsonSchema;
@@ -19,6 +21,16 @@ public sealed class A_policies_file
         Assert.Equal(["age", "sex", "trestbps", "chol", "fbs", "thalach", "exang", "oldpeak", "cp", "restecg"], manifest.Dataset.Columns.Select(c => c.Name));
         Assert.Equal((100, 4, 0.001), (manifest.Training.LocalSteps, manifest.Training.BatchSize, manifest.Training.LearningRate));
         Assert.Equal((15, 3), (manifest.Rounds.Count, manifest.Cohort.Minimum));
+        Assert.Equal(Protection.Clear, manifest.Protection);
+    }
+
+    [Fact]
+    public void of_the_digits_study_is_the_network_and_the_optimizer_of_Flowers_niid_bench()
+    {
+        var manifest = Assert.IsType<ManifestReading.Read>(ManifestReader.Read(Read("studies/digits.yaml"))).Manifest;
+        Assert.Equal(new Architecture.LeNet(1, 28, 28, 10), manifest.Model.Architecture);
+        Assert.Equal((64, 0.01, 0.9), (manifest.Training.BatchSize, manifest.Training.LearningRate, manifest.Training.Momentum));
+        Assert.All(manifest.Dataset.Columns, c => Assert.Equal(new Normalisation.Fixed(33.3285, 78.5655), Assert.IsType<FeatureColumn.Number>(c).Normalise));
         Assert.Equal(Protection.Clear, manifest.Protection);
     }
 
@@ -54,12 +66,23 @@ public sealed class A_policies_file
         { "spec.model.architecture", """{"kind":"mlp","hidden":[0]}""", false },
         { "spec.model.architecture", """{"kind":"mlp"}""", false },
         { "spec.model.architecture", """{"kind":"logistic"}""", true },
+        { "spec.model.architecture", """{"kind":"lenet","height":15,"width":28}""", false },
+        { "spec.model.architecture", """{"kind":"lenet","height":28}""", false },
+        { "spec.model.architecture", """{"kind":"lenet","height":28,"width":28,"hidden":3}""", false },
         { "spec.model.roles", """[{"tensor":"linear.bias","role":"local"}]""", true },
         { "spec.model.roles", """[{"tensor":"linear.bias","role":"mine"}]""", false },
         { "spec.dataset.columns", "[]", false },
         { "spec.dataset.columns", """[{"name":"a","kind":"number","min":0}]""", false },
         { "spec.dataset.columns", """[{"name":"a","kind":"number","min":0,"max":1,"unit":"mm"}]""", false },
         { "spec.dataset.columns", """[{"name":"a","kind":"number","min":0,"max":1,"repeat":4}]""", true },
+        { "spec.dataset.columns", """[{"name":"a","kind":"number","min":0,"max":1,"normalise":false}]""", true },
+        { "spec.dataset.columns", """[{"name":"a","kind":"number","min":0,"max":1,"normalise":{"mean":"33.3","std":"78.6"}}]""", true },
+        { "spec.dataset.columns", """[{"name":"a","kind":"number","min":0,"max":1,"normalise":{"mean":-1,"std":0}}]""", false },
+        { "spec.dataset.columns", """[{"name":"a","kind":"number","min":0,"max":1,"normalise":{"mean":0,"std":"-1"}}]""", false },
+        { "spec.dataset.columns", """[{"name":"a","kind":"number","min":0,"max":1,"normalise":{"mean":0}}]""", false },
+        { "spec.dataset.columns", """[{"name":"a","kind":"number","min":0,"max":1,"normalise":{"mean":0,"std":1,"by":1}}]""", false },
+        { "spec.dataset.columns", """[{"name":"a","kind":"number","min":0,"max":1,"normalise":"true"}]""", false },
+        { "spec.dataset.columns", """[{"name":"a","kind":"category","levels":[1,2],"normalise":{"mean":0,"std":1}}]""", false },
         { "spec.dataset.columns", """[{"name":"a","kind":"category","levels":[1]}]""", false },
         { "spec.dataset.columns", """[{"name":"a","kind":"category","levels":[1,1]}]""", false },
         { "spec.dataset.columns", """[{"name":"a","kind":"category","levels":["x","y"],"missing":"fill","normalise":false}]""", true },
@@ -164,6 +187,7 @@ public sealed class A_policies_file
 
     [Theory]
     [InlineData("study", "studies/heart-disease.yaml")]
+    [InlineData("study", "studies/digits.yaml")]
     [InlineData("site-policy", "profiles/hospital.yaml")]
     [InlineData("site-policy", "profiles/bank.yaml")]
     [InlineData("site-policy", "profiles/research.yaml")]

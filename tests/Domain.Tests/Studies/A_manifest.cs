@@ -32,7 +32,13 @@ public sealed class A_manifest
     [InlineData("spec.cohort.minimum", "1", "spec.cohort.minimum: must be a whole number from 2 to 10000.")]
     [InlineData("spec.cohort.sites", "[\"A b\"]", "spec.cohort.sites: 'A b' is not a site name: 1 to 40 characters of a-z, 0-9 and '-', beginning with a letter and not ending with '-'.")]
     [InlineData("spec.update.valueBits", "33", "spec.update.valueBits: must be a whole number from 8 to 32.")]
-    [InlineData("spec.model.architecture.kind", "\"transformer\"", "spec.model.architecture.kind: 'transformer' is not an architecture of this version; known: logistic, mlp, cnn.")]
+    [InlineData("spec.model.architecture.kind", "\"transformer\"", "spec.model.architecture.kind: 'transformer' is not an architecture of this version; known: logistic, mlp, cnn, lenet.")]
+    [InlineData("spec.model.architecture", "{\"kind\":\"lenet\",\"height\":15,\"width\":28}", "spec.model.architecture.height: must be a whole number from 16 to 4096.")]
+    [InlineData("spec.model.architecture", "{\"kind\":\"lenet\",\"height\":28,\"width\":28}", "spec.model.architecture.height: 1×28×28 inputs do not equal the dataset's 4 features.")]
+    [InlineData("spec.dataset.columns", "[{\"name\":\"a\",\"kind\":\"number\",\"min\":0,\"max\":1,\"normalise\":{\"mean\":1,\"std\":0}}]", "spec.dataset.columns[0].normalise.std: must be a number from 1E-09 to 1E+300.")]
+    [InlineData("spec.dataset.columns", "[{\"name\":\"a\",\"kind\":\"number\",\"min\":0,\"max\":1,\"normalise\":{\"mean\":1,\"std\":1,\"by\":2}}]", "spec.dataset.columns[0].normalise.by: unknown key; known here: mean, std.")]
+    [InlineData("spec.dataset.columns", "[{\"name\":\"a\",\"kind\":\"number\",\"min\":0,\"max\":1,\"normalise\":\"yes\"}]", "spec.dataset.columns[0].normalise: must be true or false.")]
+    [InlineData("spec.dataset.columns", "[{\"name\":\"a\",\"kind\":\"category\",\"levels\":[1,2],\"normalise\":{\"mean\":1,\"std\":1}}]", "spec.dataset.columns[0].normalise: must be true or false.")]
     [InlineData("spec.model.initialWeights", "\"abc\"", "spec.model.initialWeights: must be the SHA-256 of a safetensors file, 64 lower-case hex digits.")]
     [InlineData("spec.dataset.label.missing", "\"fill\"", "spec.dataset.label.missing: a label cannot be filled: use drop-row or refuse.")]
     [InlineData("spec.dataset.label.name", "\"age\"", "spec.dataset.columns: name a column twice, or the label among the features.")]
@@ -128,5 +134,28 @@ public sealed class A_manifest
         Assert.Equal("pixel783", manifest.Dataset.Columns[^1].Name);
         Assert.IsType<Architecture.Cnn>(manifest.Model.Architecture);
         Assert.IsType<FeatureColumn.Number>(manifest.Dataset.Columns[0]);
+        document["spec"]!["model"]!["architecture"] = JsonNode.Parse("""{"kind":"lenet","height":28,"width":28}""");
+        Assert.Equal(new Architecture.LeNet(1, 28, 28, 1), Samples.Read(document).Model.Architecture);
     }
+
+    [Fact]
+    public void says_how_a_number_becomes_an_input()
+    {
+        Normalisation Of(string key) => Assert.IsType<FeatureColumn.Number>(Samples.Read(With($$"""{"name":"a","kind":"number","min":0,"max":255{{key}}}""")).Dataset.Columns[0]).Normalise;
+        Assert.Equal(new Normalisation.OwnRows(), Of(""));
+        Assert.Equal(new Normalisation.OwnRows(), Of(""","normalise":true"""));
+        Assert.Equal(new Normalisation.None(), Of(""","normalise":false"""));
+        Assert.Equal(new Normalisation.Fixed(33.3, 78.6), Of(""","normalise":{"mean":"33.3","std":"78.6"}"""));
+
+        static JsonObject With(string column)
+        {
+            var document = Samples.Document();
+            document["spec"]!["dataset"]!["columns"] = new JsonArray(JsonNode.Parse(column));
+            return document;
+        }
+    }
+
+    [Fact]
+    public void keeps_its_digest_for_ever() =>
+        Assert.StartsWith("663736003f31e013c9b9ee8240e94d661c923725ceeeca3dde", Samples.Manifest().Digest.ToString(), StringComparison.Ordinal);
 }

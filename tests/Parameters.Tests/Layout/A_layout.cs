@@ -24,6 +24,24 @@ public sealed class A_layout
         Describe(Sample.Cnn));
 
     [Fact]
+    public void of_lenet_has_the_names_and_sizes_of_Flowers_niid_bench() => Assert.Equal(
+        "conv1.weight[6,1,5,5]@0+150/25; conv1.bias[6]@150+6/25; conv2.weight[16,6,5,5]@156+2400/150; conv2.bias[16]@2556+16/150; "
+        + "fc1.weight[120,256]@2572+30720/256; fc1.bias[120]@33292+120/256; fc2.weight[84,120]@33412+10080/120; fc2.bias[84]@43492+84/120; "
+        + "fc3.weight[10,84]@43576+840/84; fc3.bias[10]@44416+10/84",
+        Describe(Sample.LeNet));
+
+    [Theory]
+    [InlineData(3, 32, 32, 400)]
+    [InlineData(1, 16, 19, 16)]
+    public void of_lenet_follows_the_image(int channels, int height, int width, int left)
+    {
+        var layout = TensorLayout.Of(Sample.LeNet with { Architecture = new Architecture.LeNet(channels, height, width, 2) });
+        Assert.Equal([6, channels, 5, 5], layout.All[0].Shape);
+        Assert.Equal([120, left], layout.All[4].Shape);
+        Assert.Throws<ArgumentException>(() => TensorLayout.Of(Sample.LeNet with { Architecture = new Architecture.LeNet(1, 15, width, 2) }));
+    }
+
+    [Fact]
     public void gives_offsets_to_shared_tensors_only()
     {
         var layout = TensorLayout.Of(Sample.Mlp with { Roles = Sample.AllShared.Add("layers.0.weight", TensorRole.Frozen).Add("layers.2.bias", TensorRole.Local) });

@@ -9,7 +9,7 @@ namespace DeepSeek.Federated.Sandbox.Tests.Report;
 public sealed class A_report
 {
     private static readonly Outcome Outcome = new(
-        StudyView.Parse(A_status_line.Line), 42, Synthetic: true, 12.5,
+        StudyView.Parse(A_status_line.Line), 42, Synthetic: true, "patients", 12.5,
         new Scores(
             [new SiteScores("north", 100, 0.5, 0.8, 0.7, 0.65, 0.85), new SiteScores("south", 50, 0.5, 0.6, 0.7, 0.5, 0.8), new SiteScores("west", 20, 0.5, 0.9, 0.9, 0.5, 0.9), new SiteScores("east", 10, 0.5, null, 0.9, 0.5, 0.9)],
             new PooledScores(180, 0.5, 0.75, 0.72, 0.84, 0.76)),
@@ -37,7 +37,7 @@ public sealed class A_report
     [Fact]
     public void says_plainly_where_federation_helped_and_where_not()
     {
-        var verdict = Verdict.Of(Outcome.Scores).ToList();
+        var verdict = Verdict.Of(Outcome.Scores, "patients").ToList();
         Assert.Contains("north: federation helped", verdict[0], StringComparison.Ordinal);
         Assert.Contains("10 of 100 test patients more right", verdict[0], StringComparison.Ordinal);
         Assert.Contains("On all sites' patients its own model reaches 0.650, the federated one 0.750", verdict[0], StringComparison.Ordinal);

@@ -1,12 +1,15 @@
 using DeepSeek.Federated.Documents;
 using DeepSeek.Federated.Domain.Models;
 using DeepSeek.Federated.Domain.Studies;
+using DeepSeek.Federated.Sandbox.Data;
 using DeepSeek.Federated.Sandbox.Setup;
 
 namespace DeepSeek.Federated.Sandbox.Tests.Setup;
 
 public sealed class A_command_line
 {
+    private static readonly Population Hospitals = new Population.Hospitals();
+
     [Fact]
     public void changes_rounds_seed_and_minimum_and_nothing_else()
     {
@@ -36,10 +39,20 @@ public sealed class A_command_line
     [Fact]
     public void names_sites_by_number_or_by_name()
     {
-        Assert.Equal(["north", "east", "south", "west"], SitePick.Names(null, synthetic: true));
-        Assert.Equal(["cleveland", "hungarian"], SitePick.Names("2", synthetic: false));
-        Assert.Equal(["north", "east", "south", "west", "north-2"], SitePick.Names("5", synthetic: true));
-        Assert.Equal(["va", "cleveland"], SitePick.Names("va, cleveland", synthetic: false));
+        Assert.Equal(["north", "east", "south", "west"], SitePick.Names(Hospitals, null, synthetic: true));
+        Assert.Equal(["cleveland", "hungarian"], SitePick.Names(Hospitals, "2", synthetic: false));
+        Assert.Equal(["north", "east", "south", "west", "north-2"], SitePick.Names(Hospitals, "5", synthetic: true));
+        Assert.Equal(["va", "cleveland"], SitePick.Names(Hospitals, "va, cleveland", synthetic: false));
+    }
+
+    [Fact]
+    public void names_the_sites_of_the_study_that_it_names()
+    {
+        var digits = Population.Of(StudyFile.Read(Options.Default with { Study = "digits" }, 4).Manifest);
+        Assert.Equal(["alder", "birch", "cedar", "elm"], SitePick.Names(digits, null, synthetic: false));
+        Assert.Equal(["alder", "birch", "cedar", "elm", "alder-2"], SitePick.Names(digits, "5", synthetic: true));
+        Assert.Throws<SandboxFault>(() => SitePick.Names(digits, "north,east", synthetic: true));
+        Assert.Equal(Hospitals, Population.Of(StudyFile.Read(Options.Default, 4).Manifest));
     }
 
     [Theory]
@@ -49,7 +62,7 @@ public sealed class A_command_line
     [InlineData("north", true)]
     [InlineData("north,north", true)]
     [InlineData("north,cleveland", true)]
-    public void with_impossible_sites_is_refused(string sites, bool synthetic) => Assert.Throws<SandboxFault>(() => SitePick.Names(sites, synthetic));
+    public void with_impossible_sites_is_refused(string sites, bool synthetic) => Assert.Throws<SandboxFault>(() => SitePick.Names(Hospitals, sites, synthetic));
 
     [Theory]
     [InlineData("--rounds", "0")]
