@@ -26,6 +26,11 @@ public sealed record DatasetFault(string? Column, DatasetFaultKind Kind, long Ro
         DatasetFaultKind.FileUnreadable => "the file cannot be read. Give the agent's account the right to read it, and check the disk.",
         DatasetFaultKind.FileTooLarge => $"there are more than {Rows} rows that fit into one dataset. Divide the table.",
         DatasetFaultKind.FileChanged => "the file changed while it was read. Replace it by renaming, and try again.",
+        DatasetFaultKind.MalformedGzip => "the file is compressed and damaged, cut off or put together from several. Compress it again, as one, with gzip.",
+        DatasetFaultKind.WrongConnector => "contract and connector do not fit: features over time come from raw transactions by the connector 'transactions', and from nothing else. Name the right connector.",
+        DatasetFaultKind.ClockJump => $"{Count} a time before the contract's start or after the year 2099. Write seconds since the start, and check the clocks that wrote them.",
+        DatasetFaultKind.ConflictingTransactions => $"{Count} an id that another row has with other content. Give each transaction one id; the same row twice is left out.",
+        DatasetFaultKind.HistoryTooShort => "the transactions begin too late: the contract's delay and longest window reach back before the first. Provide earlier ones.",
         DatasetFaultKind.MoreFaults => $"there are {Rows} more faults like these. Mend those listed first.",
     };
 

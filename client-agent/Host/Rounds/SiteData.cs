@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using DeepSeek.Federated.Agent.Store;
 using DeepSeek.Federated.Data;
 using DeepSeek.Federated.Data.Csv;
+using DeepSeek.Federated.Data.Transactions;
 using DeepSeek.Federated.Documents;
 using DeepSeek.Federated.Domain.Datasets;
 using DeepSeek.Federated.Domain.Encoding;
@@ -49,7 +50,8 @@ public sealed class SiteData(SiteDirectory directory) : IDisposable
         try
         {
             if (_read.TryGetValue((file.FullName, key), out var known) && known.Length == file.Length && known.Written == file.LastWriteTimeUtc) return known.Standing;
-            DataStanding standing = await new CsvConnector(file.FullName).Read(contract, cancellationToken) switch
+            IDataConnector connector = contract.Derive is null ? new CsvConnector(file.FullName) : new TransactionConnector(file.FullName);
+            DataStanding standing = await connector.Read(contract, cancellationToken) switch
             {
                 DatasetReading.Ready ready     => new DataStanding.Ready(ready),
                 DatasetReading.Refused refused => new DataStanding.Unfit(refused.Faults),
@@ -71,6 +73,7 @@ public sealed class SiteData(SiteDirectory directory) : IDisposable
         var sources = Sources(out var fault);
         if (fault is not null) why = fault;
         else if (sources.FirstOrDefault(s => s.Name == contract.Name) is not { } source) why = $"'{directory.Data}' names no dataset '{contract.Name}'. Add it with its connector and path.";
+        else if (source.Connector != Connector(contract)) why = $"'{directory.Data}' gives the dataset '{contract.Name}' by connector '{source.Connector}'; the contract needs '{Connector(contract)}'.";
         else if (new FileInfo(source.Path) is { Exists: true } file) return file;
         else why = $"The dataset '{contract.Name}' should lie at '{source.Path}', and there is no file.";
         return null;
@@ -106,10 +109,14 @@ public sealed class SiteData(SiteDirectory directory) : IDisposable
     private DataSource? Source(DocumentReader reader)
     {
         var (name, path) = (reader.Text("name", 40), reader.Text("path", 4000));
-        reader.Exactly("connector", "csv");
+        var connector = reader.Text("connector", 40);
+        if (connector is not ("csv" or "transactions" or "")) reader.Fault("connector", $"must be csv or transactions, not '{connector}'");
         if (!Slug.Is(name)) reader.Fault("name", $"'{name}' is not a dataset name: {Slug.Rule}");
-        return path.Length == 0 ? null : new DataSource(name, Path.GetFullPath(path, directory.Root));
+        return path.Length == 0 ? null : new DataSource(name, connector, Path.GetFullPath(path, directory.Root));
     }
 
-    private sealed record DataSource(string Name, string Path);
+    /// <summary>Features over time come from raw transactions; whatever else stands in a table as it is.</summary>
+    private static string Connector(DatasetContract contract) => contract.Derive is null ? "csv" : "transactions";
+
+    private sealed record DataSource(string Name, string Connector, string Path);
 }

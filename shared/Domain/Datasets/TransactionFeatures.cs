@@ -14,7 +14,7 @@ namespace DeepSeek.Federated.Domain.Datasets;
 /// <param name="Fraud">Header of the mark of fraud, 0 or 1: the label, known <paramref name="DelayDays"/> days later.</param>
 /// <param name="Start">The day on which time is 0.</param>
 /// <param name="Windows">Lengths in days, ascending, 1 to 365.</param>
-/// <param name="DelayDays">Days after which a fraud is known, 0 to 365: what a terminal's risk is looked up to.</param>
+/// <param name="DelayDays">Days after which a fraud is known, 1 to 365: a terminal's risk is looked up to then. With 0 a transaction's own fraud would be in it.</param>
 /// <param name="NightUntil">The last hour of the night, 0 to 23: a transaction is at night when its hour is not above.</param>
 /// <remarks>Le Borgne, Siblini, Lebichot, Bontempi: Reproducible Machine Learning for Credit Card Fraud Detection, 2022, chapter 3, baseline feature transformation.</remarks>
 public sealed record TransactionFeatures(

@@ -16,7 +16,7 @@ internal static class TransactionFeaturesReader
         var raw = RawKeys.Select(key => Header(reader, key)).ToArray();
         if (raw.Distinct().Count() != raw.Length) reader.Fault("", "names a raw column twice");
         var features = new TransactionFeatures(
-            raw[0], raw[1], raw[2], raw[3], raw[4], raw[5], Day(reader, "start"), Windows(reader), (int)reader.Integer("delay", 0, MostDays), (int)reader.Integer("nightUntil", 0, 23, 6));
+            raw[0], raw[1], raw[2], raw[3], raw[4], raw[5], Day(reader, "start"), Windows(reader), (int)reader.Integer("delay", 1, MostDays), (int)reader.Integer("nightUntil", 0, 23, 6));
         reader.Finish();
         return features;
     }
