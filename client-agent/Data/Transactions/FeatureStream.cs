@@ -23,7 +23,7 @@ internal sealed class FeatureStream
     /// <summary>Of the transaction last taken, in the order of <see cref="TransactionFeatures.Names"/>.</summary>
     public double[] Values { get; }
 
-    /// <summary>Goes on to the next transaction.</summary>
+    /// <summary>Goes on to the next transaction. Of another site's card no values are computed.</summary>
     public bool Next(out Transaction row)
     {
         row = default;
@@ -33,19 +33,19 @@ internal sealed class FeatureStream
         Values[1] = _derive.Start.AddDays(row.Day).DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 1 : 0;
         Values[2] = row.Hour <= _derive.NightUntil ? 1 : 0;
         var at = 3;
-        foreach (var window in _customers.Add(_next))
+        foreach (var window in row.IsOwn ? _customers.Add(_next) : [])
         {
             Values[at++] = window.Count;
             Values[at++] = (double)window.Sum / ((double)Transaction.Millionths * window.Count);
         }
-        var delayed = _terminals.Add(_next);
+        var delayed = _terminals.Add(_next++);
+        if (!row.IsOwn) return true;
         for (var w = 1; w < delayed.Length; w++)
         {
             var (count, frauds) = (delayed[w].Count - delayed[0].Count, delayed[w].Sum - delayed[0].Sum);
             Values[at++] = count;
             Values[at++] = count == 0 ? 0 : (double)frauds / count;
         }
-        _next++;
         return true;
     }
 }

@@ -26,11 +26,12 @@ internal sealed class PeriodSplit
         _firstFraud = new int[stream.Customers];
         Array.Fill(_firstFraud, int.MaxValue);
         foreach (var row in stream.Rows)
-            if (row.Fraud && row.Day >= _trainFrom) _firstFraud[row.Customer] = Math.Min(_firstFraud[row.Customer], row.Day);
+            if (row.IsOwn && row.Fraud && row.Day >= _trainFrom) _firstFraud[row.Customer] = Math.Min(_firstFraud[row.Customer], row.Day);
     }
 
     public TransactionUse Of(Transaction row)
     {
+        if (!row.IsOwn) return TransactionUse.Past;
         var day = row.Day;
         if (day >= _trainFrom && day <= _trainTo) return TransactionUse.Train;
         if (day < _testFrom || day > _testTo) return TransactionUse.Past;

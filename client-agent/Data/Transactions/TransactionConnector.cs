@@ -46,7 +46,8 @@ public sealed class TransactionConnector(string path, CsvLimits limits) : IDataC
     private static void CheckHistory(TransactionStream stream, TransactionFeatures derive, SplitRule.Period period, FaultCount faults)
     {
         // A window that is cut off counts too little, and looks to a model like a quiet card: refused, not warned of.
-        if (stream.Rows.Length > 0 && stream.Rows[0].Day > derive.DayOf(period.TrainFrom) - derive.HistoryDays) faults.Add(null, DatasetFaultKind.HistoryTooShort, 0);
+        var first = Array.FindIndex(stream.Rows, row => row.IsOwn);
+        if (first >= 0 && stream.Rows[first].Day > derive.DayOf(period.TrainFrom) - derive.HistoryDays) faults.Add(null, DatasetFaultKind.HistoryTooShort, 0);
     }
 
     private static DatasetReading.Ready? Learn(DatasetContract contract, Course course, Digest source, FaultCount faults, CancellationToken cancellationToken)

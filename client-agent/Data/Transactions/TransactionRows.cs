@@ -36,13 +36,20 @@ internal sealed class TransactionRows
         _faulty = false;
         var id = Known(row.Cell(_at[0]), _derive.Id) ? TransactionId.Of(row.Cell(_at[0])) : default;
         var time = Number(row.Cell(_at[1]), _derive.Time, _endSeconds, DatasetFaultKind.ClockJump);
-        var customer = Key(row.Cell(_at[2]), _derive.Customer, _customers);
+        var own = _derive.Own is not { } mark || Mark(row.Cell(_at[6]), mark);
+        var customer = own ? Key(row.Cell(_at[2]), _derive.Customer, _customers) : Transaction.Stranger;
         var terminal = Key(row.Cell(_at[3]), _derive.Terminal, _terminals);
-        var amount = Number(row.Cell(_at[4]), _derive.Amount, MostAmount, DatasetFaultKind.OutOfRange);
-        var fraud = Number(row.Cell(_at[5]), _derive.Fraud, 1, DatasetFaultKind.OutOfRange);
-        if (fraud is > 0 and < 1) Fault(_derive.Fraud, DatasetFaultKind.OutOfRange);
-        if (!_faulty) Read.Add(new Transaction(Micro(time), id, Micro(amount), customer, terminal, fraud == 1));
+        var amount = own ? Number(row.Cell(_at[4]), _derive.Amount, MostAmount, DatasetFaultKind.OutOfRange) : 0;
+        var fraud = Mark(row.Cell(_at[5]), _derive.Fraud);
+        if (!_faulty) Read.Add(new Transaction(Micro(time), id, Micro(amount), customer, terminal, fraud));
         return true;
+    }
+
+    private bool Mark(ReadOnlySpan<char> cell, string column)
+    {
+        var value = Number(cell, column, 1, DatasetFaultKind.OutOfRange);
+        if (value is > 0 and < 1) Fault(column, DatasetFaultKind.OutOfRange);
+        return value == 1;
     }
 
     private int Key(ReadOnlySpan<char> cell, string column, Numbering numbering) => Known(cell, column) ? numbering.Of(cell) : 0;

@@ -52,6 +52,7 @@ internal sealed class TransactionStream
         var numbers = new Dictionary<int, int>();
         foreach (ref var row in rows.AsSpan())
         {
+            if (number(row) == Transaction.Stranger) continue;
             if (!numbers.TryGetValue(number(row), out var next)) numbers.Add(number(row), next = numbers.Count);
             row = with(row, next);
         }

@@ -38,8 +38,14 @@ public sealed record TransactionFeatures(
         .. Windows.SelectMany(w => new[] { $"{Terminal}_NB_TX_{w}DAY_WINDOW", $"{Terminal}_RISK_{w}DAY_WINDOW" }),
     ];
 
-    /// <summary>The raw columns.</summary>
-    public ImmutableArray<string> Raw => [Id, Time, Customer, Terminal, Amount, Fraud];
+    /// <summary>
+    /// Header of the mark of this site's own cards, 0 or 1; null where all are. A transaction of another's card, as a card network reports them by terminal,
+    /// counts for the terminal's windows and for nothing else: it neither trains nor tests, and its customer and amount are not read.
+    /// </summary>
+    public string? Own { get; init; }
+
+    /// <summary>The raw columns: id, time, customer, terminal, amount, fraud, and the mark of own cards where there is one.</summary>
+    public ImmutableArray<string> Raw => [Id, Time, Customer, Terminal, Amount, Fraud, .. Own is null ? [] : new[] { Own }];
 
     /// <summary>Days before a transaction that its features look back to.</summary>
     public int HistoryDays => DelayDays + Windows[^1];

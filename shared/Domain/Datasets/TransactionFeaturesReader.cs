@@ -14,9 +14,10 @@ internal static class TransactionFeaturesReader
     {
         if (reader.Text("kind", 20) is not ("transactions" or "")) reader.Fault("kind", "must be transactions");
         var raw = RawKeys.Select(key => Header(reader, key)).ToArray();
-        if (raw.Distinct().Count() != raw.Length) reader.Fault("", "names a raw column twice");
         var features = new TransactionFeatures(
-            raw[0], raw[1], raw[2], raw[3], raw[4], raw[5], Day(reader, "start"), Windows(reader), (int)reader.Integer("delay", 1, MostDays), (int)reader.Integer("nightUntil", 0, 23, 6));
+            raw[0], raw[1], raw[2], raw[3], raw[4], raw[5], Day(reader, "start"), Windows(reader), (int)reader.Integer("delay", 1, MostDays), (int)reader.Integer("nightUntil", 0, 23, 6))
+        { Own = reader.Has("own") ? Header(reader, "own") : null };
+        if (features.Raw.Distinct().Count() != features.Raw.Length) reader.Fault("", "names a raw column twice");
         reader.Finish();
         return features;
     }

@@ -33,6 +33,21 @@ public sealed class A_transaction_reading
     }
 
     [Fact]
+    public void counts_the_cards_of_others_for_their_terminals_only()
+    {
+        var contract = Of(SmallStream.Contract.Derive! with { Own = "own" });
+        var own = (Header + Rows).Replace("\n", ",1\n", StringComparison.Ordinal).Replace("fraud,1", "fraud,own", StringComparison.Ordinal);
+        var alone = Ready(Read(own, contract));
+        Assert.Equal(Ready(Read(Header + Rows)).Examples.Train.Features, alone.Examples.Train.Features);
+        // Two rows of another bank at the shop on day 2, one of them a fraud; another bank's fraud on day 4 is nobody's here.
+        var ready = Ready(Read(own + "50,200000,,shop,,1,0\n51,200001,dora,shop,9999,0,0\n52,400000,?,shop,,1,0\n", contract));
+        Assert.Equal((6, 4), (ready.Summary.TrainRows, ready.Summary.TestRows));
+        Assert.Equal([18, 0, 0, 1, 18, 2, 17, 2, 0, 6, 1 / 6f], ready.Examples.Train.Row(0).ToArray());
+        Assert.Equal(0, ready.Examples.Train.Labels.Sum());
+        Assert.Equal([("own", OutOfRange, 1), ("own", MissingValue, 1)], Faults(Read(own + "50,200000,a,shop,1,1,2\n51,200000,a,shop,1,1,\n", contract)));
+    }
+
+    [Fact]
     public void gives_the_same_for_rows_in_any_order_and_repeated() =>
         Gen.Int.Sample(seed =>
         {

@@ -68,6 +68,8 @@ public sealed class A_contract_over_transactions
     [InlineData("derive.kind", "\"frames\"", "spec.dataset.derive.kind: must be transactions.")]
     [InlineData("derive.id", "null", "spec.dataset.derive.id: is required.")]
     [InlineData("derive.amount", "\"TX_FRAUD\"", "spec.dataset.derive: names a raw column twice.")]
+    [InlineData("derive.own", "\"CUSTOMER_ID\"", "spec.dataset.derive: names a raw column twice.")]
+    [InlineData("derive.own", "\"OWN_CARD\"", null)]
     [InlineData("derive.windows", "[7, 1]", "spec.dataset.derive.windows: must be 1 to 8 ascending numbers of days, each from 1 to 365.")]
     [InlineData("derive.windows", "[]", "spec.dataset.derive.windows: must be 1 to 8 ascending numbers of days, each from 1 to 365.")]
     [InlineData("derive.windows", "[\"a\"]", "spec.dataset.derive.windows: must be 1 to 8 ascending numbers of days, each from 1 to 365.")]
@@ -77,7 +79,7 @@ public sealed class A_contract_over_transactions
     [InlineData("derive.start", "\"1.4.2018\"", "spec.dataset.derive.start: must be a day from 1970 to 2099, written like 2018-07-25.")]
     [InlineData("derive.start", "\"2018-06-19\"", "spec.dataset.split: train.from must lie at least 37 days after derive.start: the first features look back so far.")]
     [InlineData("derive.scenario", "\"TX_FRAUD_SCENARIO\"",
-        "spec.dataset.derive.scenario: unknown key; known here: amount, customer, delay, fraud, id, kind, nightUntil, start, terminal, time, windows.")]
+        "spec.dataset.derive.scenario: unknown key; known here: amount, customer, delay, fraud, id, kind, nightUntil, own, start, terminal, time, windows.")]
     [InlineData("derive.customer", "\"TERMINAL\"", null)]
     [InlineData("derive", "null", "spec.dataset.split: of kind period needs derive, which says what the days count from.")]
     [InlineData("label.name", "\"TX_FRAUD_SCENARIO\"",
