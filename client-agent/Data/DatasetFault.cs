@@ -47,6 +47,11 @@ public sealed record DatasetFault(string? Column, DatasetFaultKind Kind, long Ro
         DatasetFaultKind.TrailingBytes => "the file goes on after all the values that its heading counts. Write it anew from its source.",
         DatasetFaultKind.UnpacksTooLarge => "the file would unpack to far more than its size lets expect of images. Write it anew from its source.",
         DatasetFaultKind.Damaged => "what the file holds cannot be unpacked, or does not give its checksum. Copy it again.",
+        DatasetFaultKind.MalformedGzip => "the file is compressed and damaged, cut off or put together from several. Compress it again, as one, with gzip.",
+        DatasetFaultKind.WrongConnector => "contract and connector do not fit: features over time come from raw transactions by the connector 'transactions', and from nothing else. Name the right connector.",
+        DatasetFaultKind.ClockJump => $"{have} a time before the contract's start or after the year 2099. Write seconds since the start, and check the clocks that wrote them.",
+        DatasetFaultKind.ConflictingTransactions => $"{have} an id that another row has with other content. Give each transaction one id; the same row twice is left out.",
+        DatasetFaultKind.HistoryTooShort => "the transactions begin too late: the contract's delay and longest window reach back before the first. Provide earlier ones.",
         DatasetFaultKind.MoreFaults => $"there are {number} more faults like these. Mend those listed first.",
     };
 

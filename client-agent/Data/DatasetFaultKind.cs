@@ -67,6 +67,16 @@ public enum DatasetFaultKind
     UnpacksTooLarge,
     /// <summary>What is packed cannot be unpacked, or does not give its checksum.</summary>
     Damaged,
+    /// <summary>The file begins as gzip does and is not one whole gzip file.</summary>
+    MalformedGzip,
+    /// <summary>The contract derives features over time and the connector does not, or the other way round.</summary>
+    WrongConnector,
+    /// <summary>A time is before the contract's start or after the year 2099.</summary>
+    ClockJump,
+    /// <summary>An id stands at transactions that are not the same.</summary>
+    ConflictingTransactions,
+    /// <summary>The first transaction is later than the first features look back to.</summary>
+    HistoryTooShort,
     /// <summary>The list was cut.</summary>
     MoreFaults,
 }

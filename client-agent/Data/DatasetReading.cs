@@ -12,7 +12,11 @@ public abstract record DatasetReading
     /// <summary>Every row that counts fits the contract.</summary>
     /// <param name="Examples">Normalised by this site's own training rows.</param>
     /// <param name="Summary">What the steward may see about them.</param>
-    public sealed record Ready(SplitExamples Examples, DatasetSummary Summary) : DatasetReading;
+    public sealed record Ready(SplitExamples Examples, DatasetSummary Summary) : DatasetReading
+    {
+        /// <summary>Day and card of each test row where features are derived from transactions; else empty.</summary>
+        public ImmutableArray<CardDay> TestCards { get; init; } = [];
+    }
 
     /// <summary>The data do not fit.</summary>
     /// <param name="Faults">At least one, in the contract's order of columns; at most 101.</param>
@@ -26,7 +30,14 @@ public abstract record DatasetReading
 /// <param name="PositiveShare">Share of the training rows that are positive, 0 to 1; null unless the label is binary.</param>
 /// <param name="Source">SHA-256 of the file's bytes, or of the digests of several files: names what was trained on.</param>
 /// <param name="Image">Size of each row's image; null when the rows are no images.</param>
-public sealed record DatasetSummary(long TrainRows, long TestRows, long DroppedRows, double? PositiveShare, Digest Source, ImageSize? Image = null);
+public sealed record DatasetSummary(long TrainRows, long TestRows, long DroppedRows, double? PositiveShare, Digest Source, ImageSize? Image = null)
+{
+    /// <summary>Transactions that the file holds again, left out.</summary>
+    public long DuplicateRows { get; init; }
+
+    /// <summary>Transactions that would test but for their card, which was known as defrauded by then.</summary>
+    public long KnownRows { get; init; }
+}
 
 /// <summary>Size of an image.</summary>
 /// <param name="Channels">Planes, outermost in a row of features.</param>

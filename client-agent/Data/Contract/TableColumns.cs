@@ -16,16 +16,22 @@ internal sealed record TableColumns(int Count, int[] Features, int Label, int Sp
     /// <param name="faults">Counts what is missing or doubled.</param>
     public static TableColumns Find(DatasetContract contract, string[] header, bool labelled, FaultCount faults)
     {
+        var by = labelled ? contract.Split as SplitRule.ByColumn : null;
+        var at = Positions(header, [.. contract.Columns.Select(column => column.Name), .. labelled ? [contract.Label.Name] : Array.Empty<string>(), .. by is null ? [] : new[] { by.Name }], faults);
+        var features = contract.Columns.Length;
+        return new(header.Length, at[..features], labelled ? at[features] : -1, by is null ? -1 : at[^1]);
+    }
+
+    /// <summary>Where columns stand, -1 for one that is missing or doubled, which is counted.</summary>
+    public static int[] Positions(string[] header, IEnumerable<string> names, FaultCount faults)
+    {
         var positions = header.Select((name, at) => (Name: name.Trim(), at)).ToLookup(column => column.Name, column => column.at);
-        int At(string name)
+        return [.. names.Select(name =>
         {
             var found = positions[name].ToList();
             if (found.Count == 1) return found[0];
             faults.Add(name, found.Count == 0 ? DatasetFaultKind.MissingColumn : DatasetFaultKind.DuplicateColumn, 0);
             return -1;
-        }
-        return new(
-            header.Length, [.. contract.Columns.Select(column => At(column.Name))], labelled ? At(contract.Label.Name) : -1,
-            labelled && contract.Split is SplitRule.ByColumn by ? At(by.Name) : -1);
+        })];
     }
 }

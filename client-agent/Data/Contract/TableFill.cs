@@ -19,20 +19,22 @@ internal sealed class TableFill
     public SplitExamples Examples { get; }
 
     /// <summary>False when there are more rows than the survey saw: the file is another one by now.</summary>
-    public bool Add(RowUse use, RowReader row) => use switch
+    public bool Add(RowUse use, RowReader row) => Add(use, row.Values, row.Label);
+
+    public bool Add(RowUse use, double[] values, int label) => use switch
     {
-        RowUse.Train   => Add(Examples.Train, ref _train, row),
-        RowUse.Test    => Add(Examples.Test, ref _test, row),
+        RowUse.Train   => Add(Examples.Train, ref _train, values, label),
+        RowUse.Test    => Add(Examples.Test, ref _test, values, label),
         RowUse.Dropped => true,
         RowUse.Faulty  => true,
     };
 
-    private bool Add(Examples to, ref int next, RowReader row)
+    private bool Add(Examples to, ref int next, double[] values, int label)
     {
         if (next == to.Count) return false;
-        var bad = _statistics.Write(row.Values, to.Features.AsSpan(next * to.Width, to.Width));
+        var bad = _statistics.Write(values, to.Features.AsSpan(next * to.Width, to.Width));
         if (bad >= 0) _faults.Add(_contract.Columns[bad].Name, DatasetFaultKind.OutOfRange);
-        to.Labels[next++] = row.Label;
+        to.Labels[next++] = label;
         return true;
     }
 

@@ -20,14 +20,16 @@ internal sealed class TableSurvey(DatasetContract contract)
     public DatasetSummary Summary => new(
         TrainRows, TestRows, DroppedRows, contract.Label is LabelColumn.Binary && TrainRows > 0 ? (double)_positive / TrainRows : null, Source);
 
-    public bool Add(RowUse use, RowReader row)
+    public bool Add(RowUse use, RowReader row) => Add(use, row.Values, row.Label);
+
+    public bool Add(RowUse use, double[] values, int label)
     {
         switch (use)
         {
             case RowUse.Train:
                 TrainRows++;
-                if (row.Label > 0) _positive++;
-                Statistics.Add(row.Values);
+                if (label > 0) _positive++;
+                Statistics.Add(values);
                 break;
             case RowUse.Test:
                 TestRows++;

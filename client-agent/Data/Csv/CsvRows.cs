@@ -4,12 +4,13 @@ using DeepSeek.Federated.Domain.Encoding;
 
 namespace DeepSeek.Federated.Data.Csv;
 
-/// <summary>The rows of one CSV file (RFC 4180, comma, UTF-8 with or without byte order mark), one at a time.</summary>
+/// <summary>The rows of one CSV file (RFC 4180, comma, UTF-8 with or without byte order mark, plain or gzip), one at a time.</summary>
 internal sealed class CsvRows : IDisposable
 {
     private const int Buffer = 64 * 1024;
 
     private readonly HashingStream _bytes;
+    private readonly Stream _text;
     private readonly CsvReader _reader;
     private char[] _cell = new char[256];
     private bool _malformed;
@@ -18,8 +19,11 @@ internal sealed class CsvRows : IDisposable
     /// <exception cref="UnauthorizedAccessException">The account may not read it.</exception>
     public CsvRows(string path, int longestRow)
     {
-        _bytes = new HashingStream(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan));
-        _reader = CsvReader.Create(_bytes, new CsvReaderOptions
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan);
+        var packed = WholeGzip.SizeIn(file);
+        _bytes = new HashingStream(file);
+        _text = packed is { } size ? new WholeGzip(_bytes, size) : _bytes;
+        _reader = CsvReader.Create(_text, new CsvReaderOptions
         {
             Separator = ',',
             HasHeader = false, // read here as any other row, so that it meets the same checks
@@ -55,11 +59,16 @@ internal sealed class CsvRows : IDisposable
     }
 
     /// <summary>Digest of the file's bytes, once <see cref="Next"/> said there are no more.</summary>
-    public Digest Finish() => _bytes.Finish();
+    public Digest Finish()
+    {
+        _bytes.CopyTo(Stream.Null);   // what stands after the end of what was compressed is part of the file
+        return _bytes.Finish();
+    }
 
     public void Dispose()
     {
         _reader.Dispose();
+        if (_text != _bytes) _text.Dispose();
         _bytes.Dispose();
     }
 }

@@ -21,6 +21,10 @@ internal static class CsvWalk
         {
             faults.Add(null, DatasetFaultKind.RowTooLong, 0);
         }
+        catch (InvalidDataException)
+        {
+            faults.Add(null, DatasetFaultKind.MalformedGzip, 0);
+        }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             faults.Add(null, DatasetFaultKind.FileMissing, 0);
@@ -45,6 +49,24 @@ internal static class CsvWalk
     public static void Rows(
         CsvFile file, DatasetContract contract, bool labelled, FaultCount faults, Func<RowUse, RowReader, bool> take, CancellationToken cancellationToken, out Domain.Encoding.Digest? source)
     {
+        // Rows as they stand have no features over time and no days to split by.
+        if (contract.Derive is not null)
+        {
+            faults.Add(null, DatasetFaultKind.WrongConnector, 0);
+            source = null;
+            return;
+        }
+        Table(file, faults, header =>
+        {
+            var reader = new RowReader(contract, TableColumns.Find(contract, header, labelled, faults), faults);
+            return rows => take(reader.Read(rows), reader);
+        }, cancellationToken, out source);
+    }
+
+    /// <summary>One reading of the file. <paramref name="open"/> sees the header and gives what takes the rows, which says whether to go on; with faults it is not used.</summary>
+    public static void Table(
+        CsvFile file, FaultCount faults, Func<string[], Func<CsvRows, bool>> open, CancellationToken cancellationToken, out Domain.Encoding.Digest? source)
+    {
         source = null;
         using var rows = new CsvRows(file.Path, file.Limits.LongestRow);
         if (!rows.Next())
@@ -53,9 +75,9 @@ internal static class CsvWalk
             return;
         }
         CheckForm(rows, rows.Count, faults);
-        var at = TableColumns.Find(contract, [.. Enumerable.Range(0, rows.Count).Select(i => rows.Cell(i).ToString())], labelled, faults);
+        string[] header = [.. Enumerable.Range(0, rows.Count).Select(i => rows.Cell(i).ToString())];
+        var take = open(header);
         if (faults.Any) return;
-        var reader = new RowReader(contract, at, faults);
         for (var count = 0L; rows.Next(); count++)
         {
             if (count % 1024 == 0) cancellationToken.ThrowIfCancellationRequested();
@@ -64,7 +86,7 @@ internal static class CsvWalk
                 faults.Add(null, DatasetFaultKind.FileTooLarge, file.Limits.MostRows);
                 return;
             }
-            if (CheckForm(rows, at.Count, faults) && !take(reader.Read(rows), reader)) return;
+            if (CheckForm(rows, header.Length, faults) && !take(rows)) return;
         }
         source = rows.Finish();
     }

@@ -1,6 +1,7 @@
 using DeepSeek.Federated.Data;
 using DeepSeek.Federated.Data.Csv;
 using DeepSeek.Federated.Data.Images;
+using DeepSeek.Federated.Data.Transactions;
 using DeepSeek.Federated.Domain.Names;
 using DeepSeek.Federated.Domain.Reading;
 
@@ -19,12 +20,16 @@ public abstract record DataSource(string Name)
     /// <summary>Images and labels as arrays of one NPZ file.</summary>
     public sealed record Npz(string Name, string Path, NpzArrays Arrays) : DataSource(Name);
 
+    /// <summary>Raw transactions, from which the contract's features over time are computed.</summary>
+    public sealed record Transactions(string Name, string Path) : DataSource(Name);
+
     /// <summary>All files that are read.</summary>
     public IReadOnlyList<string> Files => this switch
     {
         Csv csv => [csv.Path],
         Idx idx => [idx.Train.Images, idx.Train.Labels, idx.Test.Images, idx.Test.Labels],
         Npz npz => [npz.Path],
+        Transactions raw => [raw.Path],
         _       => throw new InvalidOperationException("unreachable: the family is closed"),
     };
 
@@ -34,6 +39,7 @@ public abstract record DataSource(string Name)
         Csv csv => new CsvConnector(csv.Path),
         Idx idx => new IdxConnector(idx.Train, idx.Test),
         Npz npz => new NpzConnector(npz.Path, npz.Arrays),
+        Transactions raw => new TransactionConnector(raw.Path),
         _       => throw new InvalidOperationException("unreachable: the family is closed"),
     };
 
@@ -48,6 +54,8 @@ public abstract record DataSource(string Name)
         {
             case "csv":
                 return FullPath(reader, "path", root) is { } table ? new Csv(name, table) : null;
+            case "transactions":
+                return FullPath(reader, "path", root) is { } stream ? new Transactions(name, stream) : null;
             case "idx":
                 var (train, test) = (Pair(reader.Object("train"), root), Pair(reader.Object("test"), root));
                 return train is null || test is null ? null : new Idx(name, train, test);
@@ -58,7 +66,7 @@ public abstract record DataSource(string Name)
                     reader.Text("testImages", 200, usual.TestImages), reader.Text("testLabels", 200, usual.TestLabels));
                 return archive is null ? null : new Npz(name, archive, arrays);
             case var other:
-                if (other.Length > 0) reader.Fault("connector", $"'{other}' is not a connector of this version; known: csv, idx, npz");
+                if (other.Length > 0) reader.Fault("connector", $"'{other}' is not a connector of this version; known: csv, transactions, idx, npz");
                 return null;
         }
     }

@@ -70,6 +70,10 @@ public sealed class SiteData(SiteDirectory directory) : IDisposable
         var sources = Sources(out var fault);
         if (fault is not null) why = fault;
         else if (sources.FirstOrDefault(s => s.Name == contract.Name) is not { } source) why = $"'{directory.Data}' names no dataset '{contract.Name}'. Add it with its connector and path.";
+        else if (source is DataSource.Transactions == contract.Derive is null)
+            why = contract.Derive is null
+                ? $"'{directory.Data}' gives the dataset '{contract.Name}' by connector 'transactions'; the contract derives nothing and needs a table or images."
+                : $"'{directory.Data}' gives the dataset '{contract.Name}' by another connector than 'transactions'; the contract derives its features from raw transactions.";
         else if (source.Files.FirstOrDefault(path => !File.Exists(path)) is { } absent) why = $"The dataset '{contract.Name}' should lie at '{absent}', and there is no file.";
         else return source;
         return null;

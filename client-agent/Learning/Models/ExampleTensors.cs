@@ -7,6 +7,9 @@ namespace DeepSeek.Federated.Learning.Models;
 /// <summary>Examples as tensors that lie in the very arrays of the examples: nothing is copied but the labels.</summary>
 internal sealed class ExampleTensors : IDisposable
 {
+    // Held: a scalar made for one call is free for the collector while libtorch still reads it.
+    private static readonly Scalar Even = 0.0, Half = 0.5;
+
     private readonly bool _binary;
 
     /// <exception cref="ArgumentException">The examples are not of the model's width, none, or have labels that it does not know.</exception>
@@ -37,7 +40,7 @@ internal sealed class ExampleTensors : IDisposable
 
     /// <summary>How many of the logits decide for the label; one output decides for 1 above 0, that is above a probability of one half.</summary>
     public Tensor Correct(Tensor logits, Tensor labels) => _binary
-        ? logits.view(-1).gt(0).eq(labels.gt(0.5)).sum()
+        ? logits.view(-1).gt(Even).eq(labels.gt(Half)).sum()
         : logits.argmax(1).eq(labels).sum();
 
     public void Dispose()

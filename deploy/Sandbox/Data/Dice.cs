@@ -28,6 +28,14 @@ internal sealed class Dice : IDisposable
     public double Normal(double mean, double deviation) =>
         mean + deviation * Math.Sqrt(-2 * Math.Log(1 - Uniform())) * Math.Cos(2 * Math.PI * Uniform());
 
+    /// <summary>A number of rare events (Poisson; Knuth's product, for means of a few).</summary>
+    public int Count(double mean)
+    {
+        var (limit, product, count) = (Math.Exp(-mean), Uniform(), 0);
+        for (; product > limit; product *= Uniform()) count++;
+        return count;
+    }
+
     /// <summary>An index with the given shares, which sum to 1.</summary>
     public int Pick(IReadOnlyList<double> shares)
     {

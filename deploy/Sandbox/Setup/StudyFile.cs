@@ -28,6 +28,8 @@ internal sealed record StudyFile(StudyManifest Manifest, string Yaml, long Seed)
         using var changed = JsonDocument.Parse(root.ToJsonString());
         return ManifestReader.Read(changed.RootElement) switch
         {
+            ManifestReading.Read({ Dataset.Derive: not null, Name: var name }) =>
+                throw new SandboxFault($"The sandbox plays hospitals: it gives no transactions to '{name}'. Run such a study with agents that have their own."),
             ManifestReading.Read(var manifest) => new StudyFile(manifest, YamlDocument.Write(changed.RootElement), seed),
             ManifestReading.Faulty faulty      => throw new SandboxFault($"The manifest '{path}', changed as asked, is not lawful:\n  {string.Join("\n  ", faulty.Faults)}"),
             _                                  => throw new SandboxFault($"'{path}' cannot be read."),

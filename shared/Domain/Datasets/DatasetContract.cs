@@ -12,6 +12,9 @@ public sealed record DatasetContract(string Name, ImmutableArray<FeatureColumn> 
 {
     /// <summary>Width of an input row: numbers count one, categories one for each level but the first.</summary>
     public int FeatureCount => Columns.Sum(c => c.Width);
+
+    /// <summary>How the columns come from raw transactions; null where the table holds them as they are.</summary>
+    public TransactionFeatures? Derive { get; init; }
 }
 
 /// <summary>What to do with a missing value (empty, <c>?</c>, <c>NA</c> or <c>NaN</c>).</summary>
@@ -108,6 +111,14 @@ public abstract record SplitRule
     /// <summary>Every row whose index i (among kept rows) has ⌊(i+1)·f⌋ > ⌊i·f⌋ tests: evenly spread, no randomness.</summary>
     /// <param name="TestFraction">f in (0, 0.9].</param>
     public sealed record Every(double TestFraction) : SplitRule;
+
+    /// <summary>By day, both ends included: transactions of one period train and those of a later one test, but not those of a card that is known as defrauded.</summary>
+    /// <param name="TrainFrom">First day of training.</param>
+    /// <param name="TrainTo">Last day of training.</param>
+    /// <param name="TestFrom">First day of testing: more than the delay after <paramref name="TrainTo"/>, for until then no training label is known.</param>
+    /// <param name="TestTo">Last day of testing.</param>
+    /// <remarks>On test day d a card is known when it has a fraud in the training period, or after it until d - delay - 1. The Handbook's train and test sets.</remarks>
+    public sealed record Period(DateOnly TrainFrom, DateOnly TrainTo, DateOnly TestFrom, DateOnly TestTo) : SplitRule;
 }
 
 /// <summary>Rows ready to learn from: features [Count, Width] row-major, finite; labels in [0, outputs) or {0, 1}.</summary>

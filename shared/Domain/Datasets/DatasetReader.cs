@@ -21,11 +21,15 @@ internal static class DatasetReader
         var label = ReadLabel(reader.Object("label"));
         var split = ReadSplit(reader.Object("split"));
         var minimumRows = (int)reader.Integer("minimumRows", 1, int.MaxValue, 1);
+        var derive = reader.Has("derive") ? TransactionFeaturesReader.Read(reader.Object("derive")) : null;
         reader.Finish();
 
         var names = columns.Select(c => c.Name).Append(label?.Name ?? "").ToList();
         if (names.Distinct().Count() != names.Count) reader.Fault("columns", "name a column twice, or the label among the features");
-        return label is null || split is null ? null : new DatasetContract(name, columns, label, split, minimumRows);
+        if (label is null || split is null) return null;
+        var contract = new DatasetContract(name, columns, label, split, minimumRows) { Derive = derive };
+        TransactionFeaturesReader.Check(reader, contract);
+        return contract;
     }
 
     private static FeatureColumn[] ReadColumns(DocumentReader reader, ref int room)
@@ -84,9 +88,10 @@ internal static class DatasetReader
         {
             "column" => new SplitRule.ByColumn(reader.Text("name", 120), reader.Text("train", 40, "train"), reader.Text("test", 40, "test")),
             "every"  => new SplitRule.Every(reader.Number("testFraction", 0.001, 0.9, 0.2)),
+            "period" => TransactionFeaturesReader.ReadPeriod(reader),
             _        => null,
         };
-        if (split is null) reader.Fault("kind", "must be column or every");
+        if (split is null) reader.Fault("kind", "must be column, every or period");
         if (split is SplitRule.ByColumn { Train: var train, Test: var test } && train == test) reader.Fault("train", "must differ from test");
         reader.Finish();
         return split;

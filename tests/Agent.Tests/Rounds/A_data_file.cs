@@ -46,7 +46,7 @@ public sealed class A_data_file : IDisposable
     [InlineData("{name: digits, connector: npz, path: a, images: x}", "spec.datasets[0].images: unknown key; known here: connector, name, path, testImages, testLabels, trainImages, trainLabels.")]
     [InlineData("{name: digits, connector: csv, path: a, trainImages: x}", "spec.datasets[0].trainImages: unknown key; known here: connector, name, path.")]
     [InlineData("{name: digits, connector: csv}", "spec.datasets[0].path: is required.")]
-    [InlineData("{name: digits, connector: dicom, path: a}", "spec.datasets[0].connector: 'dicom' is not a connector of this version; known: csv, idx, npz.")]
+    [InlineData("{name: digits, connector: dicom, path: a}", "spec.datasets[0].connector: 'dicom' is not a connector of this version; known: csv, transactions, idx, npz.")]
     [InlineData("{name: digits, path: a}", "spec.datasets[0].connector: is required.")]
     public void is_refused_with_the_path_of_each_fault(string entry, string fault)
     {
