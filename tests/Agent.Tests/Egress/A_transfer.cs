@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Net;
 using DeepSeek.Federated.Agent.Egress;
 using DeepSeek.Federated.Agent.Policy;
@@ -93,13 +92,14 @@ public sealed class A_transfer : IDisposable, IWireSource
         Assert.Equal(Bytes, File.ReadAllBytes(path));
     }
 
+    private static HttpResponseMessage Cut(byte[] first) => new(HttpStatusCode.OK) { Content = new StreamContent(new CutStream(first)) };
+
     // What TLS throws when the other side is gone is an IOException without any cause.
-    private static HttpResponseMessage Cut(byte[] first)
+    private sealed class CutStream(byte[] first) : MemoryStream(first)
     {
-        var pipe = new Pipe();
-        pipe.Writer.WriteAsync(first).AsTask().GetAwaiter().GetResult();
-        pipe.Writer.Complete(new IOException("Received an unexpected EOF or 0 bytes from the transport stream."));
-        return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(pipe.Reader.AsStream()) };
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => Position < Length
+            ? base.ReadAsync(buffer, cancellationToken)
+            : throw new IOException("Received an unexpected EOF or 0 bytes from the transport stream.");
     }
 
     // A transfer's guard against standing still waits half a minute; the back-offs here are far below it.
