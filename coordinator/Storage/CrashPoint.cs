@@ -4,11 +4,14 @@ using System.Globalization;
 namespace DeepSeek.Federated.Storage;
 
 /// <summary>A test hook: <c>FEDERATED_CRASH_AFTER=event-type:N</c> kills this process with SIGKILL when the N-th event of that type since its start has
-/// become durable and before anybody is told. Off unless the variable is set.</summary>
+/// become durable and before anybody is told. Off unless the variable is set. <c>blob-piece:N</c> strikes when the N-th piece of an unfinished blob is
+/// kept and its sender has no answer yet. Thread-safe.</summary>
 public sealed class CrashPoint
 {
     /// <summary>Name of the environment variable.</summary>
     public const string Variable = "FEDERATED_CRASH_AFTER";
+
+    internal const string BlobPiece = "blob-piece";
 
     private readonly string? _type;
     private readonly Action _die;
@@ -31,7 +34,7 @@ public sealed class CrashPoint
     internal void After(IEnumerable<string> durableTypes)
     {
         if (_type is null) return;
-        if (durableTypes.Count(type => type == _type) is var seen && _left > 0 && (_left -= seen) <= 0) _die();
+        if (durableTypes.Count(type => type == _type) is > 0 and var seen && Interlocked.Add(ref _left, -seen) is <= 0 and var left && left + seen > 0) _die();
     }
 
     private static void Die()

@@ -26,7 +26,7 @@ public static class StorageRegistration
             s.GetRequiredService<CrashPoint>(), s.GetRequiredService<ILogger<Ledger>>()));
         services.AddSingleton(s => new LedgerReader(s.GetRequiredService<IDbContextFactory<LedgerDbContext>>(), s.GetRequiredService<EventCatalog>()));
         services.AddSingleton(s => new PrivateParts(s.GetRequiredService<IDbContextFactory<LedgerDbContext>>()));
-        services.AddSingleton<IBlobStore>(_ => new DirectoryBlobStore(options.BlobDirectory));
+        services.AddSingleton<IBlobStore>(s => new DirectoryBlobStore(options.BlobDirectory, s.GetRequiredService<CrashPoint>()));
         return services;
     }
 }

@@ -86,7 +86,8 @@ internal sealed class TestCoordinator(EventCatalog catalog) : HttpMessageHandler
         return reply;
     }
 
-    private static HttpResponseMessage Reply(IMessage message)
+    /// <summary>One message and its good end.</summary>
+    public static HttpResponseMessage Reply(IMessage message)
     {
         var bytes = new byte[5 + message.CalculateSize()];
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(1), bytes.Length - 5);

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using DeepSeek.Federated.Agent.Session;
 using DeepSeek.Federated.Agent.Store;
 using DeepSeek.Federated.Documents;
 using DeepSeek.Federated.Domain.Encoding;
@@ -68,6 +71,24 @@ internal sealed class TestSite : IDisposable
     }
 
     public SiteDirectory Directory { get; }
+
+    /// <summary>Leaves in the folder what enrolment does. Nobody listens at the coordinator's address.</summary>
+    public void Enrol()
+    {
+        new SiteSettings(Self, "https://127.0.0.1:1", "test", LedgerKey.Public.ToString(), Proxy: "none").Save(Directory);
+        Keys[Self].Save(Directory.Identity);
+        Certify(Noon.AddDays(-1), Noon.AddYears(70));
+        SiteDirectory.MakeFolder(Directory.Egress);
+    }
+
+    /// <summary>A connection certificate with this life, signed by itself.</summary>
+    public void Certify(DateTimeOffset begin, DateTimeOffset end)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest($"CN={Self}", key, HashAlgorithmName.SHA256).CreateSelfSigned(begin, end);
+        File.WriteAllText(Directory.Authority, certificate.ExportCertificatePem());
+        ConnectionCertificate.Save(Directory, certificate.RawData, key);
+    }
 
     public static Digest Digests(string of) => Digest.Of(System.Text.Encoding.UTF8.GetBytes(of));
 

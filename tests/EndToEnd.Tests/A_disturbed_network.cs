@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace DeepSeek.Federated.EndToEnd.Tests;
 
 public sealed class A_disturbed_network(A_disturbed_network.Undisturbed undisturbed) : IClassFixture<A_disturbed_network.Undisturbed>
@@ -14,13 +12,7 @@ public sealed class A_disturbed_network(A_disturbed_network.Undisturbed undistur
     {
         await using var federation = await Federation.Found();
         await using var network = new TcpDisturbance(federation.Port, least: 6_000, most: 40_000, TimeSpan.FromMilliseconds(2), seed);
-        foreach (var site in federation.Sites)
-        {
-            var settings = Path.Combine(federation.SiteFolder(site), "site.json");
-            var json = JsonNode.Parse(await File.ReadAllTextAsync(settings))!;
-            json["url"] = $"https://127.0.0.1:{network.Port}";
-            await File.WriteAllTextAsync(settings, json.ToJsonString());
-        }
+        await federation.Set("url", $"https://127.0.0.1:{network.Port}");
         await federation.StartAgents();
         await federation.Submit(Manifest);
         var status = await federation.Completed();

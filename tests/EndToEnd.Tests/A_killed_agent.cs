@@ -44,18 +44,32 @@ public sealed class A_killed_agent(UndisturbedRun undisturbed) : IClassFixture<U
     [Fact]
     public async Task whose_round_went_on_without_it_discards_what_it_had_staged()
     {
+        var trained = await AwayInTheFirstRound("training-after", staged: true);
+        var absent = await AwayInTheFirstRound("training-before", staged: false);   // the same rounds without it, and nothing learnt in the one it missed
+        Assert.Equal(absent, trained);
+        Assert.Contains("\"round\": 3", trained.State, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a site that missed round 1 ends with: the content of the last version, and what its state k is.</summary>
+    private static async Task<(string Content, string State)> AwayInTheFirstRound(string point, bool staged)
+    {
         await using var federation = await Federation.Found();
+        var site = federation.Sites[2];
+        var study = Path.Combine(federation.SiteFolder(site), "studies", Federation.Study);
         await federation.StartAgents(federation.Sites[..2]);
-        var victim = await federation.StartAgent(federation.Sites[2], new() { ["FEDERATED_CRASH_AT"] = "training-after" });
-        await federation.Submit(Tables.Manifest(rounds: 3, deadline: "8s"));
+        var victim = await federation.StartAgent(site, new() { ["FEDERATED_CRASH_AT"] = point });
+        await federation.Submit(Tables.Manifest(rounds: 3, deadline: "10s"));
         Assert.Equal(137, await victim.Exit());
-        var second = await federation.Status(s => s.GetProperty("rounds").GetArrayLength() >= 2);
-        Assert.DoesNotContain(federation.Sites[2], Federation.Used(second, 1));
+        await federation.Status(s => s.GetProperty("rounds").GetArrayLength() >= 2);
+        Assert.Equal(staged, File.Exists(Path.Combine(study, "rounds", "1", "staged.json")));
+        Assert.False(File.Exists(Path.Combine(study, "state.json")));
 
         // Back in the middle of round 2: it must take part in the rest from the state it had before round 1.
-        await federation.StartAgent(federation.Sites[2]);
+        await federation.StartAgent(site);
         var status = await federation.Completed();
-        Assert.Contains(federation.Sites[2], Federation.Used(status, 3));
-        Assert.Empty(Directory.EnumerateFiles(federation.SiteFolder(federation.Sites[2]), "staged*", SearchOption.AllDirectories));
+        Assert.Equal(federation.Sites[..2], Federation.Used(status, 1));
+        Assert.All([2, 3], round => Assert.Equal(federation.Sites, Federation.Used(status, round)));
+        Assert.Empty(Directory.EnumerateFiles(federation.SiteFolder(site), "staged*", SearchOption.AllDirectories));
+        return (Federation.FinalContent(status), await File.ReadAllTextAsync(Path.Combine(study, "state.json")));
     }
 }

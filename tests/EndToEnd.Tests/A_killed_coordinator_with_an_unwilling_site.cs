@@ -12,7 +12,7 @@ public sealed class A_killed_coordinator_with_an_unwilling_site(UndisturbedRun u
         await using var federation = await Federation.Found(environment: Crash("study-declined:1"));
         await WritePolicy(federation, 2, Tables.Policy().Replace("heart-disease", "another-study", StringComparison.Ordinal));
         var status = await Run(federation, Tables.Manifest());
-        Assert.Equal("study-not-allowed", Answer(status, federation.Sites[2]));
+        Assert.Equal("study-not-allowed", Federation.Answer(status, federation.Sites[2]));
         Assert.Equal(undisturbed.FinalContentWithoutTheThird, Federation.FinalContent(status));
     }
 
@@ -66,9 +66,6 @@ public sealed class A_killed_coordinator_with_an_unwilling_site(UndisturbedRun u
 
     private static Task WritePolicy(Federation federation, int site, string policy) =>
         File.WriteAllTextAsync(Path.Combine(federation.SiteFolder(federation.Sites[site]), "policy.yaml"), policy);
-
-    private static string Answer(System.Text.Json.JsonElement status, string site) =>
-        status.GetProperty("answers").EnumerateArray().Single(a => a.GetProperty("site").GetString() == site).GetProperty("answer").GetString()!;
 
     private static async Task<System.Text.Json.JsonElement> Run(Federation federation, string manifest)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace DeepSeek.Federated.EndToEnd.Tests;
 
@@ -115,6 +116,17 @@ internal sealed class Federation : IAsyncDisposable
                 await Executable.Run("agent", "roster", "confirm", file, "--dir", SiteFolder(site));
     }
 
+    /// <summary>Changes one setting of every site's site.json.</summary>
+    public async Task Set(string key, JsonNode value)
+    {
+        foreach (var path in Sites.Select(site => Path.Combine(SiteFolder(site), "site.json")))
+        {
+            var settings = JsonNode.Parse(await File.ReadAllTextAsync(path))!;
+            settings[key] = value.DeepClone();
+            await File.WriteAllTextAsync(path, settings.ToJsonString());
+        }
+    }
+
     public async Task StartAgents(params string[] sites)
     {
         foreach (var site in sites.Length == 0 ? Sites : sites) await StartAgent(site);
@@ -169,6 +181,10 @@ internal sealed class Federation : IAsyncDisposable
 
     public static IEnumerable<string> Used(JsonElement status, int round) =>
         Round(status, round).GetProperty("used").EnumerateArray().Select(s => s.GetString()!);
+
+    /// <summary>What a site says to the study, as the ledger has it.</summary>
+    public static string Answer(JsonElement status, string site) =>
+        status.GetProperty("answers").EnumerateArray().Single(a => a.GetProperty("site").GetString() == site).GetProperty("answer").GetString()!;
 
     public static JsonElement Round(JsonElement status, int round) =>
         status.GetProperty("rounds").EnumerateArray().Single(r => r.GetProperty("number").GetInt32() == round);

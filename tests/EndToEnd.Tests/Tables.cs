@@ -20,14 +20,14 @@ internal static class Tables
         return text.ToString();
     }
 
-    public static string Manifest(int rounds = 2, int minimum = 2, string deadline = "2m", int localSteps = 20, string patience = "30s", string extra = "") => $$"""
+    public static string Manifest(int rounds = 2, int minimum = 2, string deadline = "2m", int localSteps = 20, string patience = "30s", string extra = "", string architecture = "{kind: logistic}") => $$"""
         apiVersion: federated.deepseek.com/v1
         kind: Study
         metadata:
           name: heart-disease
           purpose: An end-to-end test.
         spec:
-          model: {architecture: {kind: logistic}, seed: 7}
+          model: {architecture: {{architecture}}, seed: 7}
           dataset:
             name: heart-disease
             columns:

@@ -20,6 +20,8 @@ internal static class DataCommands
         var command = new Command("check", "Check whether this site's data fit a study's dataset contract. Nothing leaves the site") { study, file };
         command.SetAction(action.Do(async (parsed, directory, cancellationToken) =>
         {
+            if (parsed.GetValue(study) is { } name && parsed.GetValue(file) is null && StudyCommands.Find(StudyCommands.Look(directory).Item2, name) is null)
+                return StudyCommands.Unknown(action, name);
             if (Manifest(action, parsed.GetValue(study), parsed.GetValue(file), directory) is not { } manifest) return ExitCodes.WrongUsage;
             using var data = new SiteData(directory);
             var standing = await data.Read(manifest, cancellationToken);
@@ -42,13 +44,7 @@ internal static class DataCommands
 
     private static StudyManifest? Manifest(SiteAction action, string? study, string? file, SiteDirectory directory)
     {
-        if (file is null && study is not null)
-        {
-            var (_, book) = StudyCommands.Look(directory);
-            if (StudyCommands.Find(book, study) is { } state) return state.Manifest;
-            StudyCommands.Unknown(action, study);
-            return null;
-        }
+        if (file is null && study is not null) return StudyCommands.Find(StudyCommands.Look(directory).Item2, study)?.Manifest;
         if (file is null || study is not null)
         {
             action.Shell.Say(ExitCodes.WrongUsage, "Name a study, or a manifest file with --manifest FILE.");

@@ -20,7 +20,7 @@ internal static class EgressCommands
         var command = new Command("list", "List what left, oldest first") { all };
         command.SetAction(action.Do((parsed, directory) =>
         {
-            if (!Directory.Exists(directory.Egress)) return action.Shell.Say(ExitCodes.WrongUsage, $"Nothing ever left '{directory.Root}': there is no site. Name its folder with --dir.");
+            Exists(directory);
             var table = new Table().Border(TableBorder.Rounded).AddColumns("number", "at", "kind", "study", "round", "bytes", "sha-256");
             var chain = EgressLedger.Follow(directory.Egress, e =>
             {
@@ -44,6 +44,7 @@ internal static class EgressCommands
         var command = new Command("show", "Show exactly what left in one entry") { number, raw };
         command.SetAction(action.Do((parsed, directory) =>
         {
+            Exists(directory);
             EgressEntry? found = null;
             EgressLedger.Follow(directory.Egress, e => found = e.Index == parsed.GetValue(number) ? e : found);
             if (found is null) return action.Shell.Say(ExitCodes.Refused, $"There is no entry {parsed.GetValue(number)}. See: agent egress list --all");
@@ -70,6 +71,7 @@ internal static class EgressCommands
         var command = new Command("verify", "Check that no line of the egress ledger was changed, removed or put in, and that kept bodies are what left");
         command.SetAction(action.Do((_, directory) =>
         {
+            Exists(directory);
             var wrong = 0;
             var chain = EgressLedger.Follow(directory.Egress, e =>
             {
@@ -81,6 +83,11 @@ internal static class EgressCommands
             return wrong > 0 ? ExitCodes.Refused : Judge(action, chain);
         }));
         return command;
+    }
+
+    private static void Exists(SiteDirectory directory)
+    {
+        if (!Directory.Exists(directory.Egress)) throw new SiteFaultException($"Nothing ever left '{directory.Root}': there is no site. Name its folder with --dir.");
     }
 
     private static int Judge(SiteAction action, EgressChain chain) => chain switch

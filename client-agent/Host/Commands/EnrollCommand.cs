@@ -22,10 +22,11 @@ internal static class EnrollCommand
             if (!SiteSettings.IsHttps(address)) return action.Shell.Say(ExitCodes.WrongUsage, $"The URL must be https://HOST:PORT, not '{address}'.");
             var text = parsed.GetValue(token)!;
             if (text == "-") text = await Console.In.ReadToEndAsync(cancellationToken);
+            var invitation = EnrolmentToken.Parse(text);
             using var held = directory.IsEnrolled ? null : SiteLock.Take(directory);
             var number = parsed.GetValue(seed);
             var settings = await new Enrolling(directory, action.Shell.Clock).Enrol(
-                new Uri(address), EnrolmentToken.Parse(text), parsed.GetValue(proxy), number, cancellationToken);
+                new Uri(address), invitation, parsed.GetValue(proxy), number, cancellationToken);
             using var identity = SigningKey.Load(directory.Identity);
             action.Shell.Out.WriteLine($"{settings.Site}={identity.Public}");
             if (number is not null) action.Shell.Say(0, "The seed is reproducible: this site is for demonstrations and tests only.");

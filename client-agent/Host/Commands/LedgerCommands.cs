@@ -33,6 +33,7 @@ internal static class LedgerCommands
         var command = new Command("accept-recovery", "Accept that the coordinator was restored from a backup and lost the newest leaves. Ask its operators first") { yes };
         command.SetAction(action.Do(async (parsed, directory, cancellationToken) =>
         {
+            SiteSettings.Load(directory);
             using var held = SiteLock.Take(directory);
             using var recovery = new Recovery(directory, action.Shell.Clock);
             var found = await recovery.Examine(cancellationToken);

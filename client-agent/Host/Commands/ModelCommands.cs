@@ -15,6 +15,8 @@ namespace DeepSeek.Federated.Agent.Commands;
 /// <summary>`agent model get|predict`: the model that this site helped to train, used at this site.</summary>
 internal static class ModelCommands
 {
+    private const int MostBreaks = 5;   // a person waits: the running agent tries for as long as it takes, a command does not
+
     public static Command Make(SiteAction action) => new("model", "Use the study's model here") { Get(action), PredictCommand.Make(action) };
 
     private static Command Get(SiteAction action)
@@ -60,9 +62,10 @@ internal static class ModelCommands
         var folder = Path.Combine(directory.Control, $"model-{Environment.ProcessId}");
         try
         {
-            var held = new BaseVersions(new BlobDownloader(wires, clock, NullLogger.Instance), Path.Combine(directory.Study(state.Manifest!.Name), "versions"));
+            var downloader = new BlobDownloader(wires, clock, NullLogger.Instance, MostBreaks);
+            var held = new BaseVersions(downloader, Path.Combine(directory.Study(state.Manifest!.Name), "versions"));
             var content = held.Find(state, version.Version)
-                ?? await new BaseVersions(new BlobDownloader(wires, clock, NullLogger.Instance), folder).Get(state, version.Version, cancellationToken);
+                ?? await new BaseVersions(downloader, folder).Get(state, version.Version, cancellationToken);
             return (state, version, content);
         }
         catch (InvalidDataException unusable)

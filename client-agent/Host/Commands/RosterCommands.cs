@@ -19,6 +19,7 @@ internal static class RosterCommands
         var command = new Command("show", "Show the roster");
         command.SetAction(action.Do((_, directory) =>
         {
+            SiteSettings.Load(directory);
             var table = new Table().Border(TableBorder.Rounded).AddColumns("site", "fingerprint (SHA-256 of the key)", "confirmed by");
             foreach (var entry in Load(directory).Entries)
                 table.AddRow(Markup.Escape(entry.Site.Value), entry.Fingerprint.ToString(), Markup.Escape(string.Join(", ", entry.ConfirmedBy)));

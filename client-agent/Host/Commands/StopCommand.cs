@@ -14,6 +14,7 @@ internal static class StopCommand
         command.SetAction(action.Do(async (parsed, directory, cancellationToken) =>
         {
             if (!Durations.TryParse(parsed.GetValue(wait), out var most)) return action.Shell.Say(ExitCodes.WrongUsage, "--wait is a time such as 30s or 2m.");
+            if (!Directory.Exists(directory.Root)) return action.Shell.Say(ExitCodes.WrongUsage, $"There is no folder '{directory.Root}'. Name the site's folder with --dir.");
             if (!SiteLock.IsHeld(directory)) return action.Shell.Say(ExitCodes.Done, "No agent runs on this folder.");
             DurableFile.Write(directory.StopRequest, "stop"u8.ToArray());
             for (var began = action.Shell.Clock.GetTimestamp(); SiteLock.IsHeld(directory);)

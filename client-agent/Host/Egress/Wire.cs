@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using DeepSeek.Federated.Protocol.V1;
 using Grpc.Net.Client;
@@ -71,11 +72,28 @@ public sealed class Wire : IDisposable
             KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             ActivityHeadersPropagator = null,   // no trace headers: they would leave unrecorded
+            ConnectCallback = Connect,
         };
         if (proxy == "none") handler.UseProxy = false;
         else if (proxy is not null) handler.Proxy = new WebProxy(proxy);
         else handler.Proxy = HttpClient.DefaultProxy;   // HTTPS_PROXY, NO_PROXY
         return handler;
+    }
+
+    // What the handler does by itself. Without it a gRPC channel dials the coordinator on its own, past the proxy.
+    private static async ValueTask<Stream> Connect(SocketsHttpConnectionContext to, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(to.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()

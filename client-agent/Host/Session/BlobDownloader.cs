@@ -10,7 +10,11 @@ using Microsoft.Extensions.Logging;
 namespace DeepSeek.Federated.Agent.Session;
 
 /// <summary>Fetches a blob into a file, going on where an earlier attempt ended, and checks its digest.</summary>
-public sealed class BlobDownloader(IWireSource wires, TimeProvider clock, ILogger log)
+/// <param name="wires">The connections.</param>
+/// <param name="clock">The time.</param>
+/// <param name="log">Told of every break.</param>
+/// <param name="mostBreaks">Breaks in a row, without a byte between them, after which the last one is thrown; null to try for as long as it takes.</param>
+public sealed class BlobDownloader(IWireSource wires, TimeProvider clock, ILogger log, int? mostBreaks = null)
 {
     private const int MostMismatches = 3;
 
@@ -20,6 +24,7 @@ public sealed class BlobDownloader(IWireSource wires, TimeProvider clock, ILogge
     {
         SiteDirectory.MakeFolder(Path.GetDirectoryName(path)!);
         var backoff = new Backoff(clock);
+        var (breaks, there) = (0, Length(path));
         for (var mismatches = 0; mismatches < MostMismatches;)
         {
             var wire = wires.Current;
@@ -33,6 +38,8 @@ public sealed class BlobDownloader(IWireSource wires, TimeProvider clock, ILogge
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested && Trouble.Of(failure, wire) is Trouble.Passing passing)
             {
                 log.Disconnected(passing.Sentence);
+                (breaks, there) = (Length(path) > there ? 1 : breaks + 1, Length(path));
+                if (breaks >= mostBreaks) throw;
                 await backoff.Wait(cancellationToken);
             }
         }
@@ -56,7 +63,7 @@ public sealed class BlobDownloader(IWireSource wires, TimeProvider clock, ILogge
             file.Position = file.Length;
             await using var body = await reply.Content.ReadAsStreamAsync(guard.Token);
             var buffer = new byte[64 * 1024];
-            for (int read; (read = await body.ReadAsync(buffer, guard.Token)) > 0;)
+            for (int read; (read = await Read(body, buffer, guard.Token)) > 0;)
             {
                 if (file.Length + read > bytes) throw new InvalidDataException($"Blob {blob.Short} is longer than the ledger says.");
                 await file.WriteAsync(buffer.AsMemory(0, read), guard.Token);
@@ -71,6 +78,21 @@ public sealed class BlobDownloader(IWireSource wires, TimeProvider clock, ILogge
             throw new TimeoutException("Nothing moved for 30 seconds; the transfer goes on over a new connection.");
         }
     }
+
+    // TLS tells a cut connection by the very exception that a disk throws: only here it is known which of the two it was.
+    private static async Task<int> Read(Stream body, byte[] buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, cancellationToken);
+        }
+        catch (IOException cut)
+        {
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, cut.Message, cut);
+        }
+    }
+
+    private static long Length(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
 
     private static async Task<bool> IsWhole(string path, Digest blob, CancellationToken cancellationToken)
     {

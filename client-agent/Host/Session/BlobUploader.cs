@@ -21,13 +21,15 @@ public sealed class BlobUploader(IWireSource wires, int pieceBytes, TimeProvider
     public async Task Upload(SentUpdate update, Action<long, long> progress, CancellationToken cancellationToken)
     {
         var (backoff, mismatches, standstills, pieces) = (new Backoff(clock), 0, 0, 0);
-        long? offset = null;
+        var (offset, reached) = ((long?)null, 0L);
         while (offset != update.Bytes)
         {
             var wire = wires.Current;
             try
             {
                 offset ??= await Status(wire, update, cancellationToken);
+                if (offset > reached) backoff.Succeeded();   // a piece that was cut brought something all the same: progress decides
+                reached = Math.Max(reached, offset.Value);
                 if (offset == update.Bytes) return;
                 var answer = await Put(wire, update, offset.Value, cancellationToken);
                 if (answer.Status == HttpStatusCode.UnprocessableEntity && ++mismatches >= MostMismatches)
@@ -58,9 +60,9 @@ public sealed class BlobUploader(IWireSource wires, int pieceBytes, TimeProvider
         using var reply = await Send(wire, request, guard);
         return reply.StatusCode switch
         {
-            HttpStatusCode.OK       => update.Bytes,
-            HttpStatusCode.NotFound => Offset(reply) ?? 0,
-            _                       => throw await Refusal(reply, guard.Token),
+            HttpStatusCode.OK                                        => update.Bytes,
+            HttpStatusCode.NotFound when Offset(reply) is { } there  => there,
+            _                                                        => throw await Refusal(reply, guard.Token),   // a round that is over: nothing is to be sent for it
         };
     }
 

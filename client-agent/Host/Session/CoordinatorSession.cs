@@ -31,8 +31,12 @@ public sealed class CoordinatorSession(
             try
             {
                 await CatchUp(wire, cancellationToken);
-                if (clock.GetUtcNow() < _pollUntil) await Poll(wire, cancellationToken);
-                else await Watch(wire, cancellationToken);
+                if (clock.GetUtcNow() < _pollUntil)
+                {
+                    await Poll(wire, cancellationToken);
+                    continue;   // its time is over, or the wire is another: nothing broke
+                }
+                await Watch(wire, cancellationToken);
                 Broken("The coordinator ended the stream.");
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested && Trouble.Of(failure, wire) is { } trouble)

@@ -10,9 +10,10 @@ public sealed class DirectoryBlobStore : IBlobStore
     private readonly BlobPlaces _places;
     private readonly DigestLocks _locks = new();
     private readonly WriteAt _writeAt;
+    private readonly CrashPoint? _crash;
 
     /// <summary>Uses a directory, which is made where it is missing.</summary>
-    public DirectoryBlobStore(string directory) : this(directory, RandomAccess.WriteAsync) { }
+    public DirectoryBlobStore(string directory, CrashPoint? crash = null) : this(directory, RandomAccess.WriteAsync) => _crash = crash;
 
     internal DirectoryBlobStore(string directory, WriteAt writeAt) => (_places, _writeAt) = (new BlobPlaces(directory), writeAt);
 
@@ -106,7 +107,11 @@ public sealed class DirectoryBlobStore : IBlobStore
                 partial.Truncate(before);
                 return new PieceOutcome.TooLong(total);
             }
-            if (partial.Length < total) return new PieceOutcome.More(partial.Length);
+            if (partial.Length < total)
+            {
+                _crash?.After([CrashPoint.BlobPiece]);
+                return new PieceOutcome.More(partial.Length);
+            }
             if (await partial.Digest(CancellationToken.None) != digest) // all bytes are here: whoever leaves now has sent them all the same
             {
                 File.Delete(_places.Partial(digest));

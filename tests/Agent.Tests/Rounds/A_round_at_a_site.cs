@@ -58,6 +58,8 @@ public sealed class A_round_at_a_site : IDisposable, IWireSource
 
     Wire IWireSource.Current => _wire!;
 
+    internal TestSite Folder => _folder;
+
     private RoundOpened Round => TestSite.Opened(1) with { BaseVersion = _first.Version, BaseContent = _first.Content };
 
     private void Confirm(ImmutableArray<Domain.Names.SiteId> sites) => DurableFile.Write(

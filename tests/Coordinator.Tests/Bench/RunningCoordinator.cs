@@ -100,7 +100,7 @@ public sealed class RunningCoordinator : IAsyncLifetime
         return request;
     }
 
-    private SocketsHttpHandler Handler(X509Certificate2? certificate)
+    internal SocketsHttpHandler Handler(X509Certificate2? certificate)
     {
         var handler = new SocketsHttpHandler { PooledConnectionLifetime = Timeout.InfiniteTimeSpan };
         handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => Pinned(shown);
