@@ -24,7 +24,7 @@ internal static class Restoration
             if (!beside.IsFounded) throw new OperationRefusedException($"{file} holds no coordinator.json: it is no backup of a coordinator.");
             var settings = CoordinatorSettings.Read(beside.Settings);
             var head = await OfflineLedger.Append(beside, settings, clock,
-                verified => [new FederationEvent.LedgerRecovered(verified.Size, verified.Root, label.Taken)], cancellationToken);
+                (verified, _) => [new FederationEvent.LedgerRecovered(verified.Size, verified.Root, label.Taken)], cancellationToken);
             if (Directory.Exists(directory.Path)) Directory.Delete(directory.Path);
             Directory.Move(beside.Path, directory.Path);
             return new Restored(label, head.Size, head.Root);

@@ -29,13 +29,13 @@ internal static class Foundation
 
         OwnerFile.CreateNew(directory.Database).Dispose(); // SQLite takes an empty file, and its journals take over the file's mode
         await OfflineLedger.Append(directory, settings, clock,
-            _ => [
+            (_, _) => [
                 new FederationEvent.FederationFounded(settings.Name, ledgerKey, authority.Fingerprint),
                 new FederationEvent.OperatorAdmitted(
                     OperatorProfile.FirstAdmin, OperatorRole.Admin, Digest.Of(admin.RawData), new DateTimeOffset(admin.NotAfter.ToUniversalTime(), TimeSpan.Zero)),
             ], cancellationToken);
 
-        OperatorProfile.Write(directory, authority, admin, adminKey, $"https://{settings.Hosts[0]}:{settings.Port}", settings.Name, ledgerKey);
+        OperatorProfile.Write(directory.Operator, authority, admin, adminKey, $"https://{settings.Hosts[0]}:{settings.Port}", settings.Name, ledgerKey);
         settings.Write(directory.Settings);
     }
 }
