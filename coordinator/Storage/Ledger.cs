@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Data.Common;
 using System.Threading.Channels;
 using DeepSeek.Federated.Domain.Events;
 using DeepSeek.Federated.Lineage.Leaves;
@@ -23,6 +22,7 @@ public sealed class Ledger : IAsyncDisposable
     private readonly EventCatalog _catalog;
     private readonly CrashPoint _crash;
     private readonly ILogger<Ledger> _logger;
+    private readonly WriterSession _session;
     private readonly BatchCommit _commit;
     private readonly HeadBoard _board;
     private Frontier _frontier = Frontier.Empty; // the writer's own, and so is the next
@@ -32,7 +32,8 @@ public sealed class Ledger : IAsyncDisposable
     internal Ledger(IDbContextFactory<LedgerDbContext> databases, LedgerSigner signer, EventCatalog catalog, CrashPoint crash, ILogger<Ledger> logger)
     {
         (_databases, _signer, _catalog, _crash, _logger) = (databases, signer, catalog, crash, logger);
-        _commit = new BatchCommit(databases, signer);
+        _session = new WriterSession(databases);
+        _commit = new BatchCommit(_session, signer);
         _board = new HeadBoard(_logger.ListenerFailed);
     }
 
@@ -44,20 +45,20 @@ public sealed class Ledger : IAsyncDisposable
 
     /// <summary>Brings the database to this program's schema, checks the stored head and begins to write. Once, before anything is appended.</summary>
     /// <exception cref="LedgerDamagedException">The database is not what this coordinator wrote. The message names the mend.</exception>
-    /// <exception cref="LedgerUnavailableException">The database cannot be opened or belongs to a newer program.</exception>
+    /// <exception cref="LedgerUnavailableException">The database cannot be opened, is another coordinator's, or belongs to a newer program.</exception>
     public async Task Start(CancellationToken cancellationToken)
     {
         try
         {
-            await using var database = await _databases.CreateDbContextAsync(cancellationToken);
+            await using var database = await _session.Open(cancellationToken);
             await LedgerSchema.Prepare(database, cancellationToken);
             var stored = await StoredHead.Load(database, _signer, cancellationToken);
             _frontier = stored.Frontier;
             _board.Post(stored.Head);
         }
-        catch (Exception broken) when (broken is DbException or DbUpdateException)
+        catch (Exception broken) when (DatabaseFault.Is(broken))
         {
-            throw FailedCommit.IsDamage(broken) ? LedgerDamagedException.Because(broken.Message) : FailedCommit.Explain(broken);
+            throw DatabaseFault.IsDamage(broken) ? LedgerDamagedException.Because(broken.Message) : DatabaseFault.Explain(broken);
         }
         _logger.Opened(Head.Size, Head.Root.ToString());
         _writing = Task.Run(Write, CancellationToken.None);
@@ -91,6 +92,7 @@ public sealed class Ledger : IAsyncDisposable
     {
         _queue.Writer.TryComplete();
         await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _session.DisposeAsync();
     }
 
     private async Task Write()
@@ -139,7 +141,7 @@ public sealed class Ledger : IAsyncDisposable
         catch (Exception broken) when (broken is not LedgerLostException) // the writer's outermost edge: the callers are told, the writer goes on
         {
             _logger.BatchFailed(broken, batch.Queued.Count);
-            if (_doubted != batch || !await IsSettled(batch)) batch.Fail(FailedCommit.Explain(broken));
+            if (_doubted != batch || !await IsSettled(batch)) batch.Fail(DatabaseFault.Explain(broken));
         }
     }
 
@@ -171,14 +173,33 @@ public sealed class Ledger : IAsyncDisposable
     /// <summary>A commit that failed may be durable all the same: only the database knows. The tree's edge is taken from there again.</summary>
     private async Task<bool> Settle(Batch doubted)
     {
-        await using var database = await _databases.CreateDbContextAsync();
-        var stored = await StoredHead.Load(database, _signer, CancellationToken.None);
+        var stored = await Look();
         var durable = doubted.Intended is { } intended && stored.Head.IsAt(intended.Size, intended.Root);
-        if (!durable && !stored.Head.IsAt(_frontier.Size, _frontier.Root)) throw new LedgerLostException(_frontier.Size);
+        if (!durable && !IsWhereItWas(stored)) throw new LedgerLostException(_frontier.Size);
         (_frontier, _doubted) = (stored.Frontier, null);
         if (durable) Publish(doubted);
         return durable;
     }
+
+    /// <summary>Looks over the writer's own session, behind which nothing of a broken one can still become durable. Where another holds the lock, only a
+    /// head that has moved tells a second coordinator from what is left of this one's last connection.</summary>
+    private async Task<StoredHead> Look()
+    {
+        try
+        {
+            await using var own = await _session.Open(CancellationToken.None);
+            return await StoredHead.Load(own, _signer, CancellationToken.None);
+        }
+        catch (LedgerTakenException)
+        {
+            await using var database = await _databases.CreateDbContextAsync();
+            var stored = await StoredHead.Load(database, _signer, CancellationToken.None);
+            if (IsWhereItWas(stored) || _doubted?.Intended is { } intended && stored.Head.IsAt(intended.Size, intended.Root)) throw;
+            return stored;
+        }
+    }
+
+    private bool IsWhereItWas(StoredHead stored) => stored.Head.IsAt(_frontier.Size, _frontier.Root);
 
     private static LedgerUnavailableException Ended() => new("The ledger's writer has ended. Start the coordinator again.", null);
 }

@@ -1,41 +1,36 @@
 using DeepSeek.Federated.Lineage.Leaves;
 using DeepSeek.Federated.Lineage.Merkle;
+using DeepSeek.Federated.Storage.Backups;
 using DeepSeek.Federated.Storage.Tables;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace DeepSeek.Federated.Storage;
 
-/// <summary>Copies of the ledger's database: one file, made while the ledger runs, verified leaf by leaf. It holds private parts: keep it as safe as the
-/// ledger. Blobs are not in it.</summary>
+/// <summary>Copies of the ledger's database: one SQLite file wherever the ledger is, made while it runs, verified leaf by leaf. So a ledger can also move from
+/// one kind of database to the other. A copy holds private parts: keep it as safe as the ledger. Blobs are not in it.</summary>
 public static class LedgerBackup
 {
     /// <summary>Writes a copy as of now, whole or not at all, and verifies what was written.</summary>
     /// <exception cref="FileNotFoundException">There is no such database.</exception>
     /// <exception cref="IOException">The destination is taken, or its disk refuses.</exception>
     /// <exception cref="LedgerDamagedException">The copy's leaves do not have the root that its head says.</exception>
-    public static async Task<BackupSummary> Write(string database, string destination, CancellationToken cancellationToken)
+    /// <exception cref="LedgerUnavailableException">The server does not answer, or holds no ledger of this program.</exception>
+    public static async Task<BackupSummary> Write(LedgerPlace place, string destination, CancellationToken cancellationToken)
     {
-        Existing(database);
+        if (place is LedgerPlace.InFile(var database)) Existing(database);
         RefuseTaken(destination);
         var unfinished = $"{destination}.unfinished";
         File.Delete(unfinished);
         try
         {
-            await using (var source = new SqliteConnection(Address(database, SqliteOpenMode.ReadWrite)))
-            {
-                await source.OpenAsync(cancellationToken);
-                SqliteDurability.Apply(source);
-                await using var copy = source.CreateCommand();
-                copy.CommandText = "VACUUM INTO $to";
-                copy.Parameters.AddWithValue("$to", unfinished);
-                await copy.ExecuteNonQueryAsync(cancellationToken);
-            }
+            if (place is LedgerPlace.OnServer server) await LedgerTransfer.FromServer(server, unfinished, cancellationToken);
+            else await Vacuum(((LedgerPlace.InFile)place).Path, unfinished, cancellationToken);
             return await Finish(unfinished, destination, cancellationToken);
         }
-        catch (SqliteException broken)
+        catch (Exception broken) when (broken is SqliteException or DbUpdateException { InnerException: SqliteException })
         {
-            throw new IOException($"The backup '{destination}' could not be written: {broken.Message} Check the space and the rights of its folder.", broken);
+            throw new IOException($"The backup '{destination}' could not be written: {(broken.InnerException ?? broken).Message} Check the space and the rights of its folder.", broken);
         }
         finally
         {
@@ -51,8 +46,7 @@ public static class LedgerBackup
         Existing(file);
         try
         {
-            var options = new DbContextOptionsBuilder<LedgerDbContext>().UseSqlite(Address(file, SqliteOpenMode.ReadOnly)).Options;
-            await using var database = new LedgerDbContext(options);
+            await using var database = LedgerTransfer.Open(file, SqliteOpenMode.ReadOnly);
             return await Verify(database, cancellationToken);
         }
         catch (Exception broken) when (broken is SqliteException or InvalidOperationException or FormatException)
@@ -61,14 +55,21 @@ public static class LedgerBackup
         }
     }
 
-    /// <summary>Puts a verified backup where a database is to be. What was lost must be said: append <c>LedgerRecovered</c> with the summary once the
+    /// <summary>Puts a verified backup where a ledger is to be. What was lost must be said: append <c>LedgerRecovered</c> with the summary once the
     /// ledger has started on it.</summary>
-    /// <exception cref="IOException">There is a database already, or the disk refuses.</exception>
+    /// <exception cref="IOException">There is a ledger already, or the disk refuses.</exception>
     /// <exception cref="LedgerDamagedException">The backup does not hold together.</exception>
-    public static async Task<BackupSummary> Restore(string file, string database, CancellationToken cancellationToken)
+    /// <exception cref="LedgerUnavailableException">The server does not answer or does not take it.</exception>
+    public static async Task<BackupSummary> Restore(string file, LedgerPlace place, CancellationToken cancellationToken)
     {
-        foreach (var part in new[] { database, $"{database}-wal", $"{database}-shm" }) RefuseTaken(part);
-        await Verify(file, cancellationToken);
+        await RefuseTaken(place, cancellationToken);
+        var summary = await Verify(file, cancellationToken);
+        if (place is LedgerPlace.OnServer server)
+        {
+            await LedgerTransfer.ToServer(file, server, cancellationToken);
+            return summary;
+        }
+        var database = ((LedgerPlace.InFile)place).Path;
         var unfinished = $"{database}.unfinished";
         try
         {
@@ -79,6 +80,27 @@ public static class LedgerBackup
         {
             File.Delete(unfinished);
         }
+    }
+
+    /// <summary>Asks whether a ledger can be put there; nothing is changed.</summary>
+    /// <exception cref="IOException">There is one already.</exception>
+    /// <exception cref="LedgerUnavailableException">The server does not answer.</exception>
+    public static async Task RefuseTaken(LedgerPlace place, CancellationToken cancellationToken)
+    {
+        if (place is LedgerPlace.OnServer server) await LedgerTransfer.RefuseTaken(server, cancellationToken);
+        else if (place is LedgerPlace.InFile(var path))
+            foreach (var part in new[] { path, $"{path}-wal", $"{path}-shm" }) RefuseTaken(part);
+    }
+
+    private static async Task Vacuum(string database, string unfinished, CancellationToken cancellationToken)
+    {
+        await using var source = new SqliteConnection(LedgerTransfer.Address(database, SqliteOpenMode.ReadWrite));
+        await source.OpenAsync(cancellationToken);
+        SqliteDurability.Apply(source);
+        await using var copy = source.CreateCommand();
+        copy.CommandText = "VACUUM INTO $to";
+        copy.Parameters.AddWithValue("$to", unfinished);
+        await copy.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task<BackupSummary> Finish(string unfinished, string destination, CancellationToken cancellationToken)
@@ -102,9 +124,6 @@ public static class LedgerBackup
             throw LedgerDamagedException.Because($"its {frontier.Size} leaves have the root {frontier.Root}, its head says {head.Size} and {head.Root}");
         return new BackupSummary(head.Size, head.Root, newest is null ? null : Leaf.Decode(newest).At);
     }
-
-    private static string Address(string path, SqliteOpenMode mode) =>
-        new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString();
 
     private static void Existing(string path)
     {

@@ -9,7 +9,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DeepSeek.Federated.Storage;
 
-/// <summary>Reads the durable ledger beside its writer. Thread-safe; pages, so that a slow reader holds nothing open.</summary>
+/// <summary>Reads the durable ledger beside its writer. Thread-safe; pages, so that a slow reader holds nothing open. Everything here throws
+/// <see cref="LedgerUnavailableException"/> while the database is away.</summary>
 public sealed class LedgerReader
 {
     private const int Page = 500;
@@ -44,44 +45,49 @@ public sealed class LedgerReader
         Leaves(leaves => leaves.Where(l => streams.Contains(l.Stream) && l.Index >= from && l.Index < below), most, cancellationToken);
 
     /// <summary>The sequence that the next event of a stream will have.</summary>
-    public async Task<long> NextSequence(string stream, CancellationToken cancellationToken)
-    {
-        await using var database = await _databases.CreateDbContextAsync(cancellationToken);
-        return await database.Streams.Where(s => s.Name == stream).Select(s => s.Next).SingleOrDefaultAsync(cancellationToken);
-    }
+    public Task<long> NextSequence(string stream, CancellationToken cancellationToken) => Ask(
+        database => database.Streams.Where(s => s.Name == stream).Select(s => s.Next).SingleOrDefaultAsync(cancellationToken), cancellationToken);
 
     /// <summary>The hashes that show leaf <paramref name="index"/> in the tree of the first <paramref name="size"/> leaves. O(log n).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not 0 ≤ index &lt; size ≤ the durable size.</exception>
-    public async Task<ImmutableArray<Digest>> InclusionProof(long index, long size, CancellationToken cancellationToken)
-    {
-        await using var database = await Within(size, cancellationToken);
-        return (await StoredNodes.Compute(database, read => MerkleTree.ProveInclusion(index, size, read), cancellationToken)).Path;
-    }
+    public async Task<ImmutableArray<Digest>> InclusionProof(long index, long size, CancellationToken cancellationToken) =>
+        (await Compute(size, read => MerkleTree.ProveInclusion(index, size, read), cancellationToken)).Path;
 
     /// <summary>The hashes that show that the tree of <paramref name="to"/> leaves extends that of <paramref name="from"/>. O(log n).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not 0 ≤ from ≤ to ≤ the durable size.</exception>
-    public async Task<ImmutableArray<Digest>> ConsistencyProof(long from, long to, CancellationToken cancellationToken)
-    {
-        await using var database = await Within(to, cancellationToken);
-        return (await StoredNodes.Compute(database, read => MerkleTree.ProveConsistency(from, to, read), cancellationToken)).Path;
-    }
+    public async Task<ImmutableArray<Digest>> ConsistencyProof(long from, long to, CancellationToken cancellationToken) =>
+        (await Compute(to, read => MerkleTree.ProveConsistency(from, to, read), cancellationToken)).Path;
 
-    private async Task<LedgerDbContext> Within(long size, CancellationToken cancellationToken)
+    private Task<T> Compute<T>(long size, Func<NodeReader, T> compute, CancellationToken cancellationToken) => Ask(async database =>
     {
-        var database = await _databases.CreateDbContextAsync(cancellationToken);
         var durable = await database.Head.Select(h => h.Size).SingleOrDefaultAsync(cancellationToken);
-        if (size >= 0 && size <= durable) return database;
-        await database.DisposeAsync();
-        throw new ArgumentOutOfRangeException(nameof(size), size, $"The ledger has {durable} leaves.");
-    }
+        if (size < 0 || size > durable) throw new ArgumentOutOfRangeException(nameof(size), size, $"The ledger has {durable} leaves.");
+        return await StoredNodes.Compute(database, compute, cancellationToken);
+    }, cancellationToken);
 
-    private async Task<IReadOnlyList<(long Index, byte[] Leaf)>> Leaves(
+    private Task<IReadOnlyList<(long Index, byte[] Leaf)>> Leaves(
         Func<IQueryable<LeafRow>, IQueryable<LeafRow>> which, int most, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(most);
-        await using var database = await _databases.CreateDbContextAsync(cancellationToken);
-        var rows = await which(database.Leaves.AsNoTracking()).OrderBy(l => l.Index).Take(most).ToListAsync(cancellationToken);
-        return [.. rows.Select(row => (row.Index, row.Data))];
+        return Ask<IReadOnlyList<(long, byte[])>>(async database =>
+        {
+            var rows = await which(database.Leaves.AsNoTracking()).OrderBy(l => l.Index).Take(most).ToListAsync(cancellationToken);
+            return [.. rows.Select(row => (row.Index, row.Data))];
+        }, cancellationToken);
+    }
+
+    // A database that is away is no fault of who asks: they are told to come again, as they are when they write.
+    private async Task<T> Ask<T>(Func<LedgerDbContext, Task<T>> question, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var database = await _databases.CreateDbContextAsync(cancellationToken);
+            return await question(database);
+        }
+        catch (Exception broken) when (DatabaseFault.Is(broken))
+        {
+            throw DatabaseFault.Explain(broken);
+        }
     }
 
     private async IAsyncEnumerable<RecordedEvent> Read(

@@ -3,8 +3,8 @@ namespace DeepSeek.Federated.Storage;
 /// <summary>Where the federation's memory lies.</summary>
 public sealed record StorageOptions
 {
-    /// <summary>Path of the SQLite database; made at the first start, in a folder that exists.</summary>
-    public required string Database { get; init; }
+    /// <summary>Where the ledger is.</summary>
+    public required LedgerPlace Database { get; init; }
 
     /// <summary>Folder of the blobs; made where it is missing.</summary>
     public required string BlobDirectory { get; init; }
@@ -17,7 +17,7 @@ public sealed record StorageOptions
 
     internal void Check()
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(Database);
+        if (Database is LedgerPlace.InFile(var path)) ArgumentException.ThrowIfNullOrWhiteSpace(path, nameof(Database));
         ArgumentException.ThrowIfNullOrWhiteSpace(BlobDirectory);
         ArgumentException.ThrowIfNullOrWhiteSpace(LedgerKeyPath);
         ArgumentException.ThrowIfNullOrWhiteSpace(Federation);

@@ -2,9 +2,7 @@ using DeepSeek.Federated.Lineage.Leaves;
 using DeepSeek.Federated.Signing.Keys;
 using DeepSeek.Federated.Storage.Blobs;
 using DeepSeek.Federated.Storage.Tables;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -20,7 +18,7 @@ public static class StorageRegistration
     {
         options.Check();
         services.TryAddSingleton<EventCatalog>();
-        services.AddDbContextFactory<LedgerDbContext>(database => Configure(database, options.Database));
+        services.AddSingleton<IDbContextFactory<LedgerDbContext>>(s => new LedgerDatabases(options.Database, s.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(_ => new LedgerSigner(options.Federation, SigningKey.Load(options.LedgerKeyPath)));
         services.AddSingleton(_ => CrashPoint.FromEnvironment());
         services.AddSingleton(s => new Ledger(
@@ -31,9 +29,4 @@ public static class StorageRegistration
         services.AddSingleton<IBlobStore>(_ => new DirectoryBlobStore(options.BlobDirectory));
         return services;
     }
-
-    internal static void Configure(DbContextOptionsBuilder database, string path) => database
-        .UseSqlite(new SqliteConnectionStringBuilder { DataSource = path }.ToString())
-        .AddInterceptors(new SqliteDurability())
-        .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug)));
 }

@@ -37,6 +37,7 @@ public sealed class The_arrows
         ("Microsoft.Orleans", ["coordinator/Grains", "coordinator/Host"]),
         ("Microsoft.EntityFrameworkCore", ["coordinator/Storage"]),
         ("Microsoft.Data.Sqlite", ["coordinator/Storage"]),
+        ("Npgsql", ["coordinator/Storage"]),
         ("Microsoft.AspNetCore", ["coordinator/Host"]),
         ("YamlDotNet", ["shared/Documents"]),
         ("NSec", ["shared/Signing"]),

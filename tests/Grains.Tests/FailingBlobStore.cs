@@ -16,6 +16,8 @@ internal sealed class FailingBlobStore(IBlobStore store) : IBlobStore
     public Task<Digest> Write(Func<Stream, Task> content, CancellationToken cancellationToken) =>
         Full ? throw new IOException("The disk is full: make room.") : store.Write(content, cancellationToken);
 
+    public System.Collections.Immutable.ImmutableArray<Digest> Partials() => store.Partials();
+
     public Stream OpenRead(Digest digest) => store.OpenRead(digest);
 
     public Task Delete(Digest digest, CancellationToken cancellationToken) => store.Delete(digest, cancellationToken);

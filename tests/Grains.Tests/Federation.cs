@@ -111,7 +111,7 @@ internal sealed class Federation : IAsyncDisposable
             host.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             host.Services.AddFederationStorage(new StorageOptions
             {
-                Database = Path.Combine(_folder, "ledger.db"), BlobDirectory = Path.Combine(_folder, "blobs"),
+                Database = new LedgerPlace.InFile(Path.Combine(_folder, "ledger.db")), BlobDirectory = Path.Combine(_folder, "blobs"),
                 LedgerKeyPath = Path.Combine(_folder, "ledger.key"), Federation = "test",
             });
             host.Services.AddSingleton<IBlobStore>(Disk = new FailingBlobStore(new DirectoryBlobStore(Path.Combine(_folder, "blobs"))));

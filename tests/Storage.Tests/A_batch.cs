@@ -1,13 +1,17 @@
 namespace DeepSeek.Federated.Storage.Tests;
 
-public sealed class A_batch : IDisposable
+public abstract class A_batch(Provider provider) : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    public sealed class On_SQLite() : A_batch(Provider.Sqlite);
+
+    public sealed class On_PostgreSQL() : A_batch(Provider.Postgres);
+
+    private readonly LedgerBench _bench = new(provider);
 
     [Fact]
     public async Task is_whatever_queued_while_the_one_before_was_written()
     {
-        await using var open = await OpenLedger.On(_folder.File("ledger.db"));
+        await using var open = await _bench.Open();
         using var writer = new HeldWriter(open.Ledger);
         var first = open.Append(Facts.Invited("north", 0));
         await writer.Held;
@@ -22,7 +26,7 @@ public sealed class A_batch : IDisposable
     [Fact]
     public async Task places_appends_that_follow_each_other_before_any_is_durable()
     {
-        await using var open = await OpenLedger.On(_folder.File("ledger.db"));
+        await using var open = await _bench.Open();
         using var writer = new HeldWriter(open.Ledger);
         var first = open.Append(Facts.Invited("north", 0));
         await writer.Held;
@@ -35,7 +39,7 @@ public sealed class A_batch : IDisposable
     [Fact]
     public async Task fails_a_stale_append_alone()
     {
-        await using var open = await OpenLedger.On(_folder.File("ledger.db"));
+        await using var open = await _bench.Open();
         using var writer = new HeldWriter(open.Ledger);
         var first = open.Append(Facts.Invited("north", 0));
         await writer.Held;
@@ -54,7 +58,7 @@ public sealed class A_batch : IDisposable
     [Fact]
     public async Task that_is_stale_as_a_whole_moves_nothing()
     {
-        await using var open = await OpenLedger.On(_folder.File("ledger.db"));
+        await using var open = await _bench.Open();
         await open.Append(Facts.Invited("north", 0));
         var before = open.Ledger.Head;
         using var writer = new HeldWriter(open.Ledger);
@@ -62,5 +66,5 @@ public sealed class A_batch : IDisposable
         Assert.Equal((before, 0), (open.Ledger.Head, writer.Commits));
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _bench.Dispose();
 }

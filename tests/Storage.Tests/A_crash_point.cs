@@ -1,8 +1,12 @@
 namespace DeepSeek.Federated.Storage.Tests;
 
-public sealed class A_crash_point : IDisposable
+public abstract class A_crash_point(Provider provider) : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    public sealed class On_SQLite() : A_crash_point(Provider.Sqlite);
+
+    public sealed class On_PostgreSQL() : A_crash_point(Provider.Postgres);
+
+    private readonly LedgerBench _bench = new(provider);
 
     [Fact]
     public async Task strikes_once_at_the_nth_event_of_its_type_after_the_commit_and_before_anybody_is_told()
@@ -14,7 +18,7 @@ public sealed class A_crash_point : IDisposable
             durable = open!.Reader.NextSequence("site/north", CancellationToken.None).GetAwaiter().GetResult();
             struck.Add(told);
         });
-        open = await OpenLedger.On(_folder.File("ledger.db"), point);
+        open = await _bench.Open(point);
         await using var _ = open;
         using var subscription = open.Ledger.Subscribe(events => told += events.Length);
         await open.Append(Facts.Long(0));
@@ -36,5 +40,5 @@ public sealed class A_crash_point : IDisposable
         foreach (var nothing in new[] { null, "" }) new CrashPoint(nothing, () => Assert.Fail("It must not strike.")).After(["round-opened"]);
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _bench.Dispose();
 }

@@ -5,15 +5,18 @@ using DeepSeek.Federated.Lineage.Merkle;
 
 namespace DeepSeek.Federated.Storage.Tests;
 
-public sealed class A_ledger : IDisposable
+public abstract class A_ledger(Provider provider) : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
-    private string Path => _folder.File("ledger.db");
+    public sealed class On_SQLite() : A_ledger(Provider.Sqlite);
+
+    public sealed class On_PostgreSQL() : A_ledger(Provider.Postgres);
+
+    private readonly LedgerBench _bench = new(provider);
 
     [Fact]
     public async Task begins_empty_and_signed()
     {
-        await using var open = await OpenLedger.On(Path);
+        await using var open = await _bench.Open();
         Assert.Equal((0, MerkleHash.Empty), (open.Ledger.Head.Size, open.Ledger.Head.Root));
         Assert.True(open.Signer.Signed(open.Ledger.Head));
     }
@@ -23,14 +26,14 @@ public sealed class A_ledger : IDisposable
     {
         ImmutableArray<RecordedEvent> written;
         LedgerHead head;
-        await using (var open = await OpenLedger.On(Path))
+        await using (var open = await _bench.Open())
         {
             var elsewhere = Facts.Invited("south", 0) with { At = Facts.Noon.ToOffset(TimeSpan.FromHours(2)), Actor = Actors.Operator("ada") };
             written = [.. await open.Append(Facts.Invited("north", 0), Facts.Invited("north", 1)), .. await open.Append(elsewhere)];
             head = open.Ledger.Head;
         }
 
-        await using var again = await OpenLedger.On(Path);
+        await using var again = await _bench.Open();
         Assert.Equal(written, await again.All());
         Assert.Equal([0L, 1, 2], written.Select(e => e.Index));
         Assert.Equal((head.Size, head.Root), (again.Ledger.Head.Size, again.Ledger.Head.Root));
@@ -41,7 +44,7 @@ public sealed class A_ledger : IDisposable
     [Fact]
     public async Task signs_every_head_with_its_own_name_and_key()
     {
-        await using var open = await OpenLedger.On(Path);
+        await using var open = await _bench.Open();
         await open.Append(Facts.Invited("north", 0));
         Assert.True(SignedCheckpoint.TryParse(open.Ledger.Head.Note.AsSpan(), out var note) && note.TryOpen(open.Signer.PublicKey, out _));
         note.TryOpen(open.Signer.PublicKey, out var checkpoint);
@@ -51,7 +54,7 @@ public sealed class A_ledger : IDisposable
     [Fact]
     public async Task numbers_streams_and_leaves_without_a_gap_however_many_append_at_once()
     {
-        await using var open = await OpenLedger.On(Path);
+        await using var open = await _bench.Open();
         await Task.WhenAll(Enumerable.Range(0, 16).Select(site => Task.Run(async () =>
         {
             for (var i = 0; i < 12; i++) await open.Append(Facts.Invited($"site-{site}", i));
@@ -68,7 +71,7 @@ public sealed class A_ledger : IDisposable
     [Fact]
     public async Task writes_all_of_an_append_or_nothing()
     {
-        await using var open = await OpenLedger.On(Path);
+        await using var open = await _bench.Open();
         await Assert.ThrowsAsync<StaleStreamException>(() => open.Append(Facts.Invited("north", 0), Facts.Invited("south", 1)));
         Assert.Equal(0, open.Ledger.Head.Size);
         Assert.Empty(await open.All());
@@ -77,7 +80,7 @@ public sealed class A_ledger : IDisposable
     [Fact]
     public async Task refuses_what_has_no_leaf_before_it_is_queued()
     {
-        await using var open = await OpenLedger.On(Path);
+        await using var open = await _bench.Open();
         Assert.Throws<FormatException>(() => { _ = open.Append(Facts.Invited("north", 0) with { Actor = "naïve" }); });
         Assert.Throws<ArgumentException>(() => { _ = open.Append(); });
         await open.Append(Facts.Invited("north", 0));
@@ -86,7 +89,7 @@ public sealed class A_ledger : IDisposable
     [Fact]
     public async Task tells_its_listeners_every_commit_in_order_and_before_the_answer()
     {
-        await using var open = await OpenLedger.On(Path);
+        await using var open = await _bench.Open();
         var told = new List<RecordedEvent>();
         using var broken = open.Ledger.Subscribe(_ => throw new InvalidOperationException("a listener's fault"));
         var subscription = open.Ledger.Subscribe(events => told.AddRange(events));
@@ -103,7 +106,7 @@ public sealed class A_ledger : IDisposable
     [Fact]
     public async Task wakes_who_waits_for_a_larger_size()
     {
-        await using var open = await OpenLedger.On(Path);
+        await using var open = await _bench.Open();
         var waiting = open.Ledger.WaitBeyond(1, CancellationToken.None);
         await open.Append(Facts.Invited("north", 0));
         Assert.False(waiting.IsCompleted);
@@ -119,7 +122,7 @@ public sealed class A_ledger : IDisposable
     [Fact]
     public async Task writes_what_is_queued_when_it_is_closed_and_nothing_after()
     {
-        var open = await OpenLedger.On(Path);
+        var open = await _bench.Open();
         var appends = Enumerable.Range(0, 50).Select(i => open.Append(Facts.Invited("north", i))).ToList();
         var waiting = open.Ledger.WaitBeyond(1000, CancellationToken.None);
         await open.DisposeAsync();
@@ -128,5 +131,5 @@ public sealed class A_ledger : IDisposable
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => waiting);
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _bench.Dispose();
 }

@@ -3,15 +3,19 @@ using DeepSeek.Federated.Lineage.Merkle;
 
 namespace DeepSeek.Federated.Storage.Tests;
 
-public sealed class A_ledger_reader : IAsyncLifetime, IDisposable
+public abstract class A_ledger_reader(Provider provider) : IAsyncLifetime
 {
+    public sealed class On_SQLite() : A_ledger_reader(Provider.Sqlite);
+
+    public sealed class On_PostgreSQL() : A_ledger_reader(Provider.Postgres);
+
     private static readonly CancellationToken None = CancellationToken.None;
-    private readonly TemporaryFolder _folder = new();
+    private readonly LedgerBench _bench = new(provider);
     private OpenLedger _open = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _open = await OpenLedger.On(_folder.File("ledger.db"));
+        _open = await _bench.Open();
         await _open.Append([.. Enumerable.Range(0, 13).Select(i => Facts.Invited(i % 3 == 0 ? "north" : "north-east", i % 3 == 0 ? i / 3 : i - i / 3 - 1))]);
     }
 
@@ -82,7 +86,9 @@ public sealed class A_ledger_reader : IAsyncLifetime, IDisposable
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _open.Reader.InclusionProof(13, 13, None));
     }
 
-    public async ValueTask DisposeAsync() => await _open.DisposeAsync();
-
-    public void Dispose() => _folder.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _open.DisposeAsync();
+        _bench.Dispose();
+    }
 }

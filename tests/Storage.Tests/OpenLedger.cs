@@ -6,15 +6,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeepSeek.Federated.Storage.Tests;
 
-/// <summary>A started ledger on a file, with its reader. Its seed is fixed: two of them on one file have one key.</summary>
+/// <summary>A started ledger, with its reader. Its seed is fixed: two of them in one place have one key.</summary>
 internal sealed class OpenLedger : IAsyncDisposable
 {
     private readonly SigningKey _key;
 
-    private OpenLedger(string path, SigningKey key, CrashPoint crash)
+    private OpenLedger(LedgerPlace place, SigningKey key, CrashPoint crash)
     {
         _key = key;
-        Databases = new Databases(path);
+        Databases = new Databases(place);
         Signer = new LedgerSigner("federation-of-tests", key);
         Ledger = new Ledger(Databases, Signer, new EventCatalog(), crash, NullLogger<Ledger>.Instance);
         Reader = new LedgerReader(Databases, new EventCatalog());
@@ -25,12 +25,12 @@ internal sealed class OpenLedger : IAsyncDisposable
     public Ledger Ledger { get; }
     public LedgerReader Reader { get; }
 
-    public static OpenLedger Closed(string path, byte seed = 7, CrashPoint? crash = null) =>
-        new(path, SigningKey.FromSeed(Enumerable.Repeat(seed, SigningKey.SeedLength).ToArray()), crash ?? new CrashPoint(null, () => { }));
+    public static OpenLedger Closed(LedgerPlace place, byte seed = 7, CrashPoint? crash = null) =>
+        new(place, SigningKey.FromSeed(Enumerable.Repeat(seed, SigningKey.SeedLength).ToArray()), crash ?? new CrashPoint(null, () => { }));
 
-    public static async Task<OpenLedger> On(string path, CrashPoint? crash = null)
+    public static async Task<OpenLedger> On(LedgerPlace place, CrashPoint? crash = null)
     {
-        var open = Closed(path, crash: crash);
+        var open = Closed(place, crash: crash);
         await open.Ledger.Start(CancellationToken.None);
         return open;
     }

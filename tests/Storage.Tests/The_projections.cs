@@ -10,13 +10,17 @@ using static DeepSeek.Federated.Domain.Events.StudyEvent;
 
 namespace DeepSeek.Federated.Storage.Tests;
 
-public sealed class The_projections : IAsyncLifetime, IDisposable
+public abstract class The_projections(Provider provider) : IAsyncLifetime
 {
+    public sealed class On_SQLite() : The_projections(Provider.Sqlite);
+
+    public sealed class On_PostgreSQL() : The_projections(Provider.Postgres);
+
     private static readonly string Der = Convert.ToBase64String([1, 2, 3]);
-    private readonly TemporaryFolder _folder = new();
+    private readonly LedgerBench _bench = new(provider);
     private OpenLedger _open = null!;
 
-    public async ValueTask InitializeAsync() => _open = await OpenLedger.On(_folder.File("ledger.db"));
+    public async ValueTask InitializeAsync() => _open = await _bench.Open();
 
     [Theory]
     [InlineData(true), InlineData(false)]
@@ -111,6 +115,21 @@ public sealed class The_projections : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task keep_a_time_to_its_last_tick_and_a_sentence_whatever_stands_in_it()
+    {
+        var until = Facts.Noon.AddTicks(1).ToOffset(TimeSpan.FromHours(-7));
+        await _open.Append(
+            Facts.Invited("north", 0),
+            new SiteEvent.SiteEnrolled(Facts.North, Facts.Named("t"), "ed25519:N", Facts.Named("k"), Der, until).Pending(1),
+            new SiteEvent.SiteRevoked(Facts.North, "a\0b ’\U0001F52C").Pending(2));
+        await using var database = _open.Databases.CreateDbContext();
+        var stored = (await database.Certificates.SingleAsync()).NotAfter;
+        Assert.Equal((until.UtcTicks, TimeSpan.Zero), (stored.Ticks, stored.Offset));
+        Assert.EndsWith("b ’\U0001F52C", (await database.Sites.SingleAsync()).RevokedBecause, StringComparison.Ordinal);
+        Assert.Equal("a\0b ’\U0001F52C", Assert.IsType<SiteEvent.SiteRevoked>((await _open.All())[^1].Event).Reason);
+    }
+
+    [Fact]
     public async Task refuse_a_fact_that_no_row_can_follow_and_keep_nothing_of_it()
     {
         var orphan = new SiteConsented(Facts.Heart, 1, Facts.North, Facts.Named("p"), "s").Pending(0);
@@ -119,7 +138,9 @@ public sealed class The_projections : IAsyncLifetime, IDisposable
         await _open.Append(Facts.Invited("north", 0));
     }
 
-    public async ValueTask DisposeAsync() => await _open.DisposeAsync();
-
-    public void Dispose() => _folder.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _open.DisposeAsync();
+        _bench.Dispose();
+    }
 }

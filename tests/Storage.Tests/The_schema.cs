@@ -1,69 +1,65 @@
+using DeepSeek.Federated.Lineage.Leaves;
 using DeepSeek.Federated.Signing.Keys;
 using DeepSeek.Federated.Storage.Blobs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DeepSeek.Federated.Storage.Tests;
 
-public sealed class The_schema : IDisposable
+public abstract class The_schema(Provider provider) : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
-    private string Path => _folder.File("ledger.db");
+    public sealed class On_SQLite() : The_schema(Provider.Sqlite);
+
+    public sealed class On_PostgreSQL() : The_schema(Provider.Postgres);
+
+    private readonly LedgerBench _bench = new(provider);
 
     [Fact]
     public async Task has_a_migration_for_everything_in_the_model()
     {
-        await using var database = new Databases(Path).CreateDbContext();
+        await using var database = _bench.Databases.CreateDbContext();
         Assert.False(database.Database.HasPendingModelChanges());
     }
 
     [Fact]
-    public async Task is_prepared_although_a_killed_process_left_the_migrations_locked()
+    public async Task of_an_older_program_is_brought_up_to_date_at_the_start_and_nothing_is_lost()
     {
-        new Databases(Path).Execute("""
-            CREATE TABLE "__EFMigrationsLock" ("Id" INTEGER NOT NULL CONSTRAINT "PK___EFMigrationsLock" PRIMARY KEY, "Timestamp" TEXT NOT NULL);
-            INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-01-31 12:00:00');
-            """);
-        await using var open = await OpenLedger.On(Path);
-        await open.Append(Facts.Invited("north", 0));
-        Assert.False(File.Exists(Path + ".migrating"));
+        LedgerHead before;
+        await using (var old = await _bench.Open())
+        {
+            await old.Append(Facts.Invited("north", 0));
+            before = old.Ledger.Head;
+        }
+        await using var closed = _bench.Closed();
+        await using (var later = new Ledger(new LaterProgram(_bench.Place), closed.Signer, new EventCatalog(), new CrashPoint(null, () => { }), NullLogger<Ledger>.Instance))
+        {
+            await later.Start(CancellationToken.None);
+            Assert.Equal(before.Note, later.Head.Note);
+            Assert.Equal(1, (await later.Append([Facts.Invited("north", 1)], CancellationToken.None))[0].Index);
+            Assert.Equal("7", await Databases.Ask(closed, "SELECT \"Weight\" FROM sites"));
+        }
+        var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() => closed.Ledger.Start(CancellationToken.None));
+        Assert.Contains("newer", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task of_a_newer_program_is_refused()
     {
-        await using (await OpenLedger.On(Path)) { }
-        await using var older = OpenLedger.Closed(Path);
-        older.Databases.Execute("INSERT INTO __EFMigrationsHistory VALUES ('99990101000000_Later', '99.0')");
+        await using (await _bench.Open()) { }
+        await using var older = _bench.Closed();
+        older.Databases.Execute("INSERT INTO \"__EFMigrationsHistory\" VALUES ('99990101000000_Later', '99.0')");
         var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() => older.Ledger.Start(CancellationToken.None));
         Assert.Contains("newer", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task is_written_ahead_and_flushed_at_every_commit()
-    {
-        await using var open = await OpenLedger.On(Path);
-        await using var database = open.Databases.CreateDbContext();
-        await database.Database.OpenConnectionAsync();
-        Assert.Equal("wal", await Ask("PRAGMA journal_mode"));
-        Assert.Equal("2", await Ask("PRAGMA synchronous")); // FULL
-        Assert.Equal("5000", await Ask("PRAGMA busy_timeout"));
-
-        async Task<string?> Ask(string what)
-        {
-            await using var command = database.Database.GetDbConnection().CreateCommand();
-            command.CommandText = what;
-            return (await command.ExecuteScalarAsync())?.ToString();
-        }
-    }
-
-    [Fact]
     public async Task comes_up_as_the_host_wires_it()
     {
-        using (var key = SigningKey.Create()) key.Save(_folder.File("ledger.key"));
+        using (var key = SigningKey.Create()) key.Save(_bench.Folder.File("ledger.key"));
         var options = new StorageOptions
         {
-            Database = Path, BlobDirectory = _folder.File("blobs"), LedgerKeyPath = _folder.File("ledger.key"), Federation = "hospitals",
+            Database = _bench.Place, BlobDirectory = _bench.Folder.File("blobs"), LedgerKeyPath = _bench.Folder.File("ledger.key"), Federation = "hospitals",
         };
         await using var services = new ServiceCollection().AddLogging().AddFederationStorage(options)
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
@@ -75,5 +71,5 @@ public sealed class The_schema : IDisposable
         Assert.Throws<ArgumentException>(() => new ServiceCollection().AddFederationStorage(options with { Federation = " " }));
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _bench.Dispose();
 }

@@ -28,7 +28,7 @@ internal sealed class RunningAgent(SiteDirectory directory, ProgressFeed progres
         var policy = new PolicyFile(directory.Policy);
         using var book = LedgerBook.Open(directory, catalog);
         using var egressLedger = new EgressLedger(directory.Egress, clock);
-        using var desk = new EgressDesk(egressLedger, policy, catalog, settings.Site, clock);
+        using var desk = new EgressDesk(egressLedger, policy, catalog, settings.Site, clock, study => new StudyShelf(directory, study).Steward is { Approved: true } word ? word.Manifest : null);
         using var wires = new CertifiedWires(directory, settings, desk, clock, log);
         using var data = new SiteData(directory);
         var crash = CrashPoint.FromEnvironment();

@@ -10,6 +10,7 @@ public static class EgressBodies
     public static byte[]? Read(SiteDirectory directory, EgressEntry entry)
     {
         if (entry.Kept is not { } kept) return null;
+        if (kept.StartsWith(EgressEntry.Inline, StringComparison.Ordinal)) return Convert.FromBase64String(kept[EgressEntry.Inline.Length..]);
         var parts = kept.Split('@');
         if (parts.Length == 1) return File.Exists(Inside(directory, kept)) ? File.ReadAllBytes(Inside(directory, kept)) : null;
         var offset = long.Parse(parts[1], CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 using DeepSeek.Federated.Agent.Policy;
 using DeepSeek.Federated.Agent.Store;
+using DeepSeek.Federated.Domain.Encoding;
 using DeepSeek.Federated.Domain.Names;
 using DeepSeek.Federated.Lineage.Leaves;
 
@@ -18,10 +19,11 @@ public sealed class EgressDesk : IDisposable
     /// <param name="catalog">Reads statements.</param>
     /// <param name="self">This site; null before it has a name.</param>
     /// <param name="clock">The time.</param>
-    public EgressDesk(EgressLedger ledger, PolicyFile policy, EventCatalog catalog, SiteId? self, TimeProvider clock)
+    /// <param name="agreed">The manifest of a study that the steward has agreed to; without it, to none.</param>
+    public EgressDesk(EgressLedger ledger, PolicyFile policy, EventCatalog catalog, SiteId? self, TimeProvider clock, Func<StudyId, Digest?>? agreed = null)
     {
         Updates = new SentUpdates(ledger.Folder);
-        (_ledger, _self, _reader, _rules) = (ledger, self, new SendableReader(catalog, Updates), new EgressRules(policy, Updates, clock));
+        (_ledger, _self, _reader, _rules) = (ledger, self, new SendableReader(catalog, Updates), new EgressRules(policy, agreed ?? (_ => null), Updates, clock));
     }
 
     /// <summary>The updates that may leave now.</summary>

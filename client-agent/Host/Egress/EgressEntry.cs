@@ -15,12 +15,18 @@ namespace DeepSeek.Federated.Agent.Egress;
 /// <param name="Round">The round, where there is one.</param>
 /// <param name="Bytes">Bytes of the body.</param>
 /// <param name="Body">SHA-256 of the body.</param>
-/// <param name="Kept">Where the body lies, relative to the egress folder: a file, or <c>FILE@OFFSET</c>; absent when it is empty or holds a secret.</param>
+/// <param name="Kept">Where the body lies, relative to the egress folder: a file, <c>FILE@OFFSET</c>, or <c>inline:BASE64</c>; absent when it is empty or holds a secret.</param>
 /// <param name="Previous">SHA-256 of the line before; zeros for the first.</param>
 public sealed record EgressEntry(
     long Index, DateTimeOffset At, string Kind, string Destination, StudyId? Study, int? Round, long Bytes, Digest Body, string? Kept, Digest Previous)
 {
     public const string TornLine = "torn-line";
+
+    /// <summary>Before a short body that stands in the line itself, in base64.</summary>
+    public const string Inline = "inline:";
+
+    /// <summary>Most bytes of such a body.</summary>
+    public const int LongestInline = 64;
 
     /// <summary>The canonical line, without its newline.</summary>
     public byte[] Line()

@@ -115,6 +115,7 @@ public sealed class EgressLedger : IDisposable
 
     private string KeepBody(ReadOnlyMemory<byte> body)
     {
+        if (body.Length <= EgressEntry.LongestInline) return EgressEntry.Inline + Convert.ToBase64String(body.Span);   // a file each for requests of ten bytes would use up a disk's files
         var name = $"{Bodies}/{_count:D8}";
         DurableFile.Write(Path.Combine(_folder, name), body);
         return name;

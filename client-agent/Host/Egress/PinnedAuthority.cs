@@ -17,16 +17,21 @@ internal sealed class PinnedAuthority(X509Certificate2? authority, X509Certifica
         EnabledSslProtocols = SslProtocols.Tls13,
         ClientCertificates = client is null ? null : [client],
         LocalCertificateSelectionCallback = client is null ? null : (_, _, _, _, _) => client,
-        CertificateChainPolicy = authority is null ? null : Policy(authority),
+        CertificateChainPolicy = Policy(),
         RemoteCertificateValidationCallback = Judge,
     };
 
-    private static X509ChainPolicy Policy(X509Certificate2 authority) => new()
+    private X509ChainPolicy Policy()
     {
-        TrustMode = X509ChainTrustMode.CustomRootTrust,
-        CustomTrustStore = { authority },
-        RevocationMode = X509RevocationMode.NoCheck,   // the federation's own allow-list is checked at every call, by the coordinator
-    };
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,   // the federation's own allow-list is checked at every call, by the coordinator
+            DisableCertificateDownloads = true,            // or a stranger's certificate could name any address, and it would be asked past the gate
+        };
+        if (authority is not null) policy.CustomTrustStore.Add(authority);
+        return policy;
+    }
 
     private bool Judge(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {

@@ -26,7 +26,7 @@ public abstract record Sendable(string Kind)
         public override bool MayBeKept => false;
     }
 
-    /// <summary>A new public key.</summary>
+    /// <summary>A new public key, signed by the identity.</summary>
     public sealed record Renewal() : Sendable("renewal");
 
     /// <summary>From where on leaves are wanted.</summary>

@@ -19,7 +19,10 @@ public abstract record PolicyStanding
     /// <summary>The file cannot be obeyed. It allows nothing, not even what an earlier one allowed: the steward meant to change something.</summary>
     public sealed record Faulty(ImmutableArray<string> Faults) : PolicyStanding;
 
-    /// <summary>One sentence for people.</summary>
+    /// <summary>What the coordinator is told where there is no policy to obey: why is the steward's business, and may name paths and values.</summary>
+    public const string ToOthers = "This site has no policy in force; its steward sees why with `agent policy check`.";
+
+    /// <summary>One sentence for people at the site.</summary>
     public string Sentence => this switch
     {
         InForce p => $"The policy {p.Policy.Digest.Short} is good until {p.Policy.Expires:u}.",
@@ -30,7 +33,7 @@ public abstract record PolicyStanding
 
     /// <summary>What it says to a study.</summary>
     public PolicyVerdict Consider(StudyManifest manifest, DateTimeOffset now) =>
-        this is InForce p ? p.Policy.Consider(manifest, now) : new PolicyVerdict.Refused(RefusalReason.NoPolicy, Sentence);
+        this is InForce p ? p.Policy.Consider(manifest, now) : new PolicyVerdict.Refused(RefusalReason.NoPolicy, ToOthers);
 }
 
 /// <summary>The file itself. It is read anew at every question: it is small, and what it says now is what counts.</summary>

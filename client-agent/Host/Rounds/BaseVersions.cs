@@ -20,6 +20,9 @@ public sealed class BaseVersions(BlobDownloader downloader, string folder)
     {
         var wanted = state.Versions.FirstOrDefault(v => v.Version == version) ?? throw new InvalidDataException($"The ledger has no version {version.Short}.");
         var spec = state.Manifest!.Model;
+        // What is fetched is as long as the ledger says: so what it says is bounded by the model before a byte is asked for.
+        var whole = VersionSnapshot.Length(TensorLayout.Of(spec));
+        if (wanted.SnapshotBytes != whole) throw new InvalidDataException("The ledger names a snapshot of a length that this model does not have.");
         var (heldId, held) = Held(state);
         var route = VersionRoute.Plan(state.Versions, heldId, wanted);
         if (route is VersionRoute.Held) return held!;
@@ -28,7 +31,6 @@ public sealed class BaseVersions(BlobDownloader downloader, string folder)
         if (route is VersionRoute.ByDeltas deltas) content = await Walk(state, held!, deltas, cancellationToken);
         if (content is null)
         {
-            if (wanted.SnapshotBytes != VersionSnapshot.Length(TensorLayout.Of(spec))) throw new InvalidDataException("The ledger names a snapshot of a length that this model does not have.");
             var path = await Fetch(wanted.Snapshot, wanted.SnapshotBytes, cancellationToken);
             await using (var file = new FileStream(path, FileMode.Open, FileAccess.Read)) content = VersionSnapshot.Read(file, spec);
             File.Delete(path);

@@ -1,4 +1,5 @@
 using DeepSeek.Federated.Domain.Names;
+using DeepSeek.Federated.Domain.Policies;
 using DeepSeek.Federated.Domain.Rounds;
 using DeepSeek.Federated.Domain.Studies;
 using static DeepSeek.Federated.Domain.Events.StudyEvent;
@@ -24,7 +25,7 @@ public static class Reconcile
         if (AnswerDue(state, self, answer) is { } due) return due;
         // A round before the one that made state k is over, whatever a ledger that is still being read again says.
         return state.Phase == StudyPhase.Running && state.Round is RoundState.Collecting round && round.Invites(self) && round.Opened.Round > disk.PromotedRound
-            ? InRound(round, self, disk)
+            ? InRound(round, self, disk, answer)
             : new SiteStep.Rest();
     }
 
@@ -69,7 +70,17 @@ public static class Reconcile
         };
     }
 
-    private static SiteStep InRound(RoundState.Collecting round, SiteId self, StudyDisk disk) => round.Answers.GetValueOrDefault(self) switch
+    // An approval in the ledger is not enough: the site must still agree, in the middle of a round too.
+    private static SiteStep InRound(RoundState.Collecting round, SiteId self, StudyDisk disk, StudyAnswer? answer) => (round.Answers.GetValueOrDefault(self), answer) switch
+    {
+        (null or SiteAnswer.Consented, StudyAnswer.Decline no) => new SiteStep.Withdraw(round.Opened, no),
+        (null or SiteAnswer.Consented, not StudyAnswer.Approve) => new SiteStep.Withdraw(round.Opened, NotAgreed),
+        _                                                       => Agreed(round, self, disk),
+    };
+
+    private static readonly StudyAnswer.Decline NotAgreed = new(RefusalReason.StewardRefused, "The steward of this site has not agreed to this manifest.");
+
+    private static SiteStep Agreed(RoundState.Collecting round, SiteId self, StudyDisk disk) => round.Answers.GetValueOrDefault(self) switch
     {
         null                 => new SiteStep.Consider(round.Opened),
         SiteAnswer.Consented => disk.Staged.TryGetValue(round.Opened.Round, out var staged)

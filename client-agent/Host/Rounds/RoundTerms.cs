@@ -20,15 +20,16 @@ public static class RoundTerms
     /// <param name="roster">Whom it has agreed to federate with, itself included.</param>
     /// <param name="policy">The policy in force.</param>
     /// <param name="trainRows">Its training rows.</param>
+    /// <param name="sentBefore">Updates of other rounds that ever left for this study, by this site's own count.</param>
     /// <param name="now">The time.</param>
     public static PolicyVerdict.Refused? Objection(
-        StudyState state, RoundOpened opened, SiteId self, PublicKey identity, Roster roster, SitePolicy policy, int trainRows, DateTimeOffset now)
+        StudyState state, RoundOpened opened, SiteId self, PublicKey identity, Roster roster, SitePolicy policy, int trainRows, int sentBefore, DateTimeOffset now)
     {
         var manifest = state.Manifest!;
         if (Disagreement(manifest, opened, self, identity) is { } sentence) return new PolicyVerdict.Refused(RefusalReason.RoundNotAsAgreed, sentence);
         var inRoster = opened.Cohort.Count(m => PublicKey.TryParse(m.Identity, out var key) && roster.Contains(m.Site, key));
         var bytes = RoundLayout.RingOf(opened, manifest).BlobLength;
-        return policy.ConsiderRound(manifest, inRoster, trainRows, bytes, RoundsBefore(state, self), now) as PolicyVerdict.Refused;
+        return policy.ConsiderRound(manifest, inRoster, trainRows, bytes, Math.Max(sentBefore, RoundsBefore(state, self)), now) as PolicyVerdict.Refused;
     }
 
     private static string? Disagreement(StudyManifest manifest, RoundOpened opened, SiteId self, PublicKey identity) => opened switch

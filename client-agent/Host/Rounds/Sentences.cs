@@ -16,6 +16,7 @@ internal static class Sentences
         SiteStep.Make { Round.Kind: RoundKind.Evaluation } s => $"evaluating in round {s.Round.Round}",
         SiteStep.Make s                                      => $"training in round {s.Round.Round}",
         SiteStep.Send s                                      => $"sending the update of round {s.Round.Round}",
+        SiteStep.Withdraw s                                  => $"leaving round {s.Round.Round}: {s.Why.Sentence}",
         SiteStep.GiveUp s                                    => $"giving up round {s.Round.Round}: its finished update is lost",
         SiteStep.Promote s                                   => $"keeping what round {s.Update.Round} taught",
         SiteStep.Discard s                                   => $"clearing round {s.Update.Round}",

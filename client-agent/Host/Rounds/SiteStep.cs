@@ -23,6 +23,9 @@ public abstract record SiteStep
     /// <summary>Upload the finished update and announce it.</summary>
     public sealed record Send(RoundOpened Round, StagedUpdate Update) : SiteStep;
 
+    /// <summary>The site does not agree to the study any more: what it consented to in this round is taken back.</summary>
+    public sealed record Withdraw(RoundOpened Round, StudyAnswer.Decline Why) : SiteStep;
+
     /// <summary>The finished bytes are gone: decline, for a second update of one attempt is never made.</summary>
     public sealed record GiveUp(RoundOpened Round) : SiteStep;
 

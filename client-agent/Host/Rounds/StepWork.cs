@@ -24,6 +24,7 @@ internal sealed class StepWork(Site site, StudyId study, StudyShelf shelf, Study
         SiteStep.Consider s => Consider(s.Round, cancellationToken),
         SiteStep.Make s     => Make(s.Round, cancellationToken),
         SiteStep.Send s     => Send(s.Round, s.Update, cancellationToken),
+        SiteStep.Withdraw s => Decline(s.Round, s.Why.Reason, s.Why.Sentence, cancellationToken),
         SiteStep.GiveUp s   => Decline(s.Round, RefusalReason.UpdateLost, "The finished update was lost from the disk before it was announced.", cancellationToken),
         SiteStep.Promote s  => Promote(s),
         SiteStep.Discard s  => Discard(s.Update),
@@ -50,29 +51,37 @@ internal sealed class StepWork(Site site, StudyId study, StudyShelf shelf, Study
     private async Task<StepOutcome> Consider(RoundOpened opened, CancellationToken cancellationToken)
     {
         Tell("round-opened", $"opened, {opened.Cohort.Length} sites invited", opened.Round);
-        if (site.Policy.Read() is not PolicyStanding.InForce { Policy: var policy })
-            return await Decline(opened, RefusalReason.NoPolicy, site.Policy.Read().Sentence, cancellationToken);
-        switch (await site.Data.Read(state.Manifest!, cancellationToken))
-        {
-            case DataStanding.Missing:
-                return await Decline(opened, RefusalReason.DataMissing, "This site has no data for the dataset that the study asks for.", cancellationToken);
-            case DataStanding.Unfit unfit:
-                var no = StudyCounsel.Declined(unfit);
-                return await Decline(opened, no.Reason, no.Sentence, cancellationToken);
-            case DataStanding.Ready ready:
-                var rows = ready.Reading.Examples.Train.Count;
-                if (RoundTerms.Objection(state, opened, Self, site.Identity, site.Roster(), policy, rows, site.Clock.GetUtcNow()) is { } objection)
-                    return await Decline(opened, objection.Reason, objection.Sentence, cancellationToken);
-                break;
-        }
+        if (await Objection(opened, cancellationToken) is { } objection) return await Decline(opened, objection.Reason, objection.Sentence, cancellationToken);
+        if (site.Policy.Read() is not PolicyStanding.InForce { Policy: var policy }) return await Decline(opened, RefusalReason.NoPolicy, PolicyStanding.ToOthers, cancellationToken);
         await site.Statements.Hand(site.Statements.Signed(new SiteConsented(study, opened.Round, Self, policy.Digest, "")), null, cancellationToken);
         Tell("consented", "takes part", opened.Round);
         site.Crash.Reach("consent", opened.Round);
         return StepOutcome.AwaitLeaf;
     }
 
+    // Asked before the consent, before the training and before the upload: roster, policy and data may change in between, and so may the ledger.
+    private async Task<PolicyVerdict.Refused?> Objection(RoundOpened opened, CancellationToken cancellationToken)
+    {
+        if (site.Policy.Read() is not PolicyStanding.InForce { Policy: var policy }) return new(RefusalReason.NoPolicy, PolicyStanding.ToOthers);
+        switch (await site.Data.Read(state.Manifest!, cancellationToken))
+        {
+            case DataStanding.Missing:
+                return new(RefusalReason.DataMissing, "This site has no data for the dataset that the study asks for.");
+            case DataStanding.Unfit unfit:
+                var no = StudyCounsel.Declined(unfit);
+                return new(no.Reason, no.Sentence);
+            case DataStanding.Ready ready:
+                var rows = ready.Reading.Examples.Train.Count;
+                return RoundTerms.Objection(
+                    state, opened, Self, site.Identity, site.Roster(), policy, rows, shelf.SentBefore(opened.Round, opened.Attempt), site.Clock.GetUtcNow());
+            default:
+                throw new InvalidOperationException("unreachable: the family is closed");
+        }
+    }
+
     private async Task<StepOutcome> Make(RoundOpened opened, CancellationToken cancellationToken)
     {
+        if (await Objection(opened, cancellationToken) is { } objection) return await Decline(opened, objection.Reason, objection.Sentence, cancellationToken);
         await site.Training.WaitAsync(cancellationToken);
         try
         {
@@ -101,9 +110,11 @@ internal sealed class StepWork(Site site, StudyId study, StudyShelf shelf, Study
 
     private async Task<StepOutcome> Send(RoundOpened opened, StagedUpdate update, CancellationToken cancellationToken)
     {
+        if (await Objection(opened, cancellationToken) is { } objection) return await Decline(opened, objection.Reason, objection.Sentence, cancellationToken);
         var statement = site.Statements.Signed(new UpdateAccepted(
             study, opened.Round, update.Attempt, Self, update.BaseVersion, update.Blob, update.Bytes, update.ChunkRoot, update.Figures, ""));
         var sent = new SentUpdate(study, opened.Round, state.Manifest!, update.Blob, update.Bytes, shelf.UpdatePath(opened.Round), statement);
+        shelf.CountSent(opened.Round, update.Attempt);   // before a byte leaves, and by this site's own book: the ledger's count is the coordinator's to write
         site.Egress.Updates.Admit(sent);
         try
         {
@@ -117,7 +128,9 @@ internal sealed class StepWork(Site site, StudyId study, StudyShelf shelf, Study
         catch (Exception failure) when (EgressRefusedException.In(failure) is { Passing: false } refused)
         {
             var verdict = site.Policy.Read().Consider(state.Manifest!, site.Clock.GetUtcNow()) as PolicyVerdict.Refused;
-            return await Decline(opened, verdict?.Reason ?? RefusalReason.TooManyBytes, refused.Message, cancellationToken);
+            var sentence = verdict?.Sentence ?? "This site's own gate does not let the update out; its steward sees why with `agent status`.";
+            site.Log.StudyDelayed(study.Value, refused.Message);
+            return await Decline(opened, verdict?.Reason ?? RefusalReason.TooManyBytes, sentence, cancellationToken);
         }
     }
 

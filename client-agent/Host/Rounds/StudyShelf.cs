@@ -90,11 +90,27 @@ public sealed class StudyShelf(SiteDirectory directory, StudyId study)
         Directory.Delete(RoundFolder(update.Round), recursive: true);
     }
 
+    /// <summary>How many updates of other rounds and attempts have left this site.</summary>
+    public int SentBefore(int round, int attempt) => Sent() is not { } sent ? 0 : sent.Count - (sent.Round == round && sent.Attempt == attempt ? 1 : 0);
+
+    /// <summary>Writes down that an update leaves; the same one again counts once.</summary>
+    public void CountSent(int round, int attempt)
+    {
+        var before = SentBefore(round, attempt);
+        if (Sent() is not { } sent || (sent.Round, sent.Attempt) != (round, attempt)) StrictJson.Write(SentCount, new SentUpdatesCount(before + 1, round, attempt));
+    }
+
     public StewardDecision? Steward => File.Exists(Decision)
         ? StrictJson.Read<StewardDecision>(Decision, $"Say it again: agent study approve {study}, or: agent study refuse {study}")
         : null;
 
     public void Record(StewardDecision decision) => StrictJson.Write(Decision, decision);
+
+    private string SentCount => Path.Combine(_folder, "sent.json");
+
+    private SentUpdatesCount? Sent() => File.Exists(SentCount)
+        ? StrictJson.Read<SentUpdatesCount>(SentCount, "Restore it from a backup: it counts the updates that left, which the policy bounds.")
+        : null;
 
     private PromotedState? Promoted() => File.Exists(StatePointer)
         ? StrictJson.Read<PromotedState>(StatePointer, "Restore this folder from a backup, or remove the file to begin with a fresh state.")
@@ -121,6 +137,8 @@ public sealed class StudyShelf(SiteDirectory directory, StudyId study)
         _hashed[path] = (info.Length, info.LastWriteTimeUtc, digest);
         return digest;
     }
+
+    private sealed record SentUpdatesCount(int Count, int Round, int Attempt);
 
     private sealed record PromotedState(int Round, Digest Version, Digest State);
 }

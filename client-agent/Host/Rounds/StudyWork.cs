@@ -32,9 +32,9 @@ public sealed class StudyWork(Site site, StudyId study)
                 if (outcome != StepOutcome.Rest) _backoff.Succeeded();
                 if (outcome != StepOutcome.Again) await Wait(news, outcome == StepOutcome.Rest ? LookAgain : SayAgain, cancellationToken);
             }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is not LedgerDivergedException && Delay(failure) is { } delay)
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is not LedgerDivergedException)
             {
-                await Wait(news, delay, cancellationToken);
+                await Wait(news, Delay(failure), cancellationToken);
             }
         }
     }
@@ -56,7 +56,7 @@ public sealed class StudyWork(Site site, StudyId study)
     }
 
     // A fault that needs a person is told once, and looked at again when something rings.
-    private TimeSpan? Delay(Exception failure)
+    private TimeSpan Delay(Exception failure)
     {
         var (sentence, delay) = failure switch
         {
@@ -64,9 +64,9 @@ public sealed class StudyWork(Site site, StudyId study)
             UploadRefusedException refused             => (refused.Message, _backoff.Next()),
             _ when Trouble.Of(failure, null) is { } t  => (t.Sentence, _backoff.Next()),
             IOException or UnauthorizedAccessException => ($"The disk refused: {failure.Message} Nothing is lost; make room or mend the rights.", _backoff.Next()),
-            _                                          => ((string?)null, default(TimeSpan)),
+            // The outermost loop of a study: what nobody foresaw must not end the site's other studies. Its words may hold anything, its kind may not.
+            _                                          => ($"This version of the agent cannot go on with the study ({failure.GetType().Name} in {failure.TargetSite?.Name}). Tell its makers; other studies go on.", LookAgain),
         };
-        if (sentence is null) return null;
         if (sentence != _lastFault) site.Log.StudyDelayed(study.Value, sentence);
         _lastFault = sentence;
         site.Board.Doing(study, sentence);

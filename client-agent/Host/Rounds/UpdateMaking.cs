@@ -36,7 +36,7 @@ internal sealed class UpdateMaking(Site site, StudyShelf shelf, StudyState state
         var standing = await site.Data.Read(Manifest, cancellationToken);
         if (standing is DataStanding.Unfit unfit) throw new NoUpdateException(StudyCounsel.Declined(unfit).Reason, StudyCounsel.Declined(unfit).Sentence);
         if (standing is not DataStanding.Ready ready) throw new NoUpdateException(RefusalReason.DataMissing, "This site has no data for the dataset that the study asks for.");
-        if (site.Policy.Read() is not PolicyStanding.InForce policy) throw new NoUpdateException(RefusalReason.NoPolicy, site.Policy.Read().Sentence);
+        if (site.Policy.Read() is not PolicyStanding.InForce policy) throw new NoUpdateException(RefusalReason.NoPolicy, PolicyStanding.ToOthers);
 
         var content = await BaseVersion(cancellationToken);
         var serverControl = await ServerControl(content.Values.Length, cancellationToken);

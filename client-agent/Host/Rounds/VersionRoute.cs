@@ -29,6 +29,7 @@ public abstract record VersionRoute
         var (steps, bytes) = (ImmutableArray.CreateBuilder<VersionPublished>(), 0L);
         for (var at = wanted; at.Version != held;)
         {
+            if (at.DeltaBytes < 1 || at.DeltaBytes >= wanted.SnapshotBytes) return new BySnapshot();
             bytes += at.DeltaBytes;
             if (at.Delta is null || at.Parent is not { } parent || bytes >= wanted.SnapshotBytes || !byId.TryGetValue(parent, out var before)) return new BySnapshot();
             steps.Insert(0, at);

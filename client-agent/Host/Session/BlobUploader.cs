@@ -10,7 +10,7 @@ namespace DeepSeek.Federated.Agent.Session;
 /// <summary>Brings an update to the coordinator, piece by piece, from wherever the last attempt got to.</summary>
 public sealed class BlobUploader(IWireSource wires, int pieceBytes, TimeProvider clock, CrashPoint crash, ILogger log)
 {
-    private const int MostMismatches = 3;
+    private const int MostMismatches = 3, MostStandstills = 10;
 
     /// <summary>Ends when the coordinator has the whole blob.</summary>
     /// <param name="update">What to send; it must be admitted at the gate.</param>
@@ -20,7 +20,7 @@ public sealed class BlobUploader(IWireSource wires, int pieceBytes, TimeProvider
     /// <exception cref="EgressRefusedException">The site's own gate will not let it out.</exception>
     public async Task Upload(SentUpdate update, Action<long, long> progress, CancellationToken cancellationToken)
     {
-        var (backoff, mismatches, pieces) = (new Backoff(clock), 0, 0);
+        var (backoff, mismatches, standstills, pieces) = (new Backoff(clock), 0, 0, 0);
         long? offset = null;
         while (offset != update.Bytes)
         {
@@ -34,8 +34,11 @@ public sealed class BlobUploader(IWireSource wires, int pieceBytes, TimeProvider
                     throw new UploadRefusedException($"The bytes did not arrive as they were sent, {MostMismatches} times. Something on the way changes them.");
                 if (answer.Status is HttpStatusCode.InsufficientStorage or >= HttpStatusCode.InternalServerError)
                     throw new HttpRequestException(answer.Status == HttpStatusCode.InsufficientStorage ? "The coordinator's disk is full." : $"The coordinator answered {(int)answer.Status}.");
+                // A coordinator that takes pieces and keeps none would be sent the same bytes for ever.
+                if (answer.Offset <= offset && ++standstills >= MostStandstills)
+                    throw new UploadRefusedException($"The coordinator has kept nothing of what was sent, {MostStandstills} times. Ask its operators.");
+                if (answer.Offset > offset) backoff.Succeeded();
                 offset = answer.Offset;
-                backoff.Succeeded();
                 progress(offset.Value, update.Bytes);
                 crash.Reach("upload-piece", update.Round, ++pieces);
             }

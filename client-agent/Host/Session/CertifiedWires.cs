@@ -4,6 +4,8 @@ using DeepSeek.Federated.Agent.Egress;
 using DeepSeek.Federated.Agent.Store;
 using DeepSeek.Federated.Protocol;
 using DeepSeek.Federated.Protocol.V1;
+using DeepSeek.Federated.Signing.Envelopes;
+using DeepSeek.Federated.Signing.Keys;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +14,7 @@ namespace DeepSeek.Federated.Agent.Session;
 /// <summary>The connections with this site's certificate, which is renewed unattended when two thirds of its life are over.</summary>
 public sealed class CertifiedWires : IWireSource, IDisposable
 {
+    private const string RenewalPurpose = "federated.renewal";
     private readonly SiteDirectory _directory;
     private readonly SiteSettings _settings;
     private readonly EgressDesk _desk;
@@ -44,7 +47,7 @@ public sealed class CertifiedWires : IWireSource, IDisposable
                 await Renew(cancellationToken);
                 backoff.Succeeded();
             }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && (failure is IOException || Trouble.Of(failure, _current) is not null))
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && (failure is IOException or SiteFaultException || Trouble.Of(failure, _current) is not null))
             {
                 _log.CertificateNotRenewed(Trouble.Of(failure, _current)?.Sentence ?? failure.Message, end);
                 await backoff.Wait(cancellationToken);
@@ -54,16 +57,34 @@ public sealed class CertifiedWires : IWireSource, IDisposable
 
     private async Task Renew(CancellationToken cancellationToken)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new RenewRequest { Version = ProtocolVersion.Current, CertificateRequest = ByteString.CopyFrom(ConnectionCertificate.Request(_settings.Site, key)) };
+        var pending = Pending();
+        using var key = ECDsa.Create();
+        key.ImportFromPem(pending.Key);
+        var bytes = Convert.FromBase64String(pending.Request);
+        using var identity = SigningKey.Load(_directory.Identity);
+        var request = new RenewRequest
+        {
+            Version = ProtocolVersion.Current, CertificateRequest = ByteString.CopyFrom(bytes), IdentityProof = ByteString.CopyFrom(DetachedSignature.Sign(identity, RenewalPurpose, bytes)),
+        };
         var reply = await _current.Agents.RenewAsync(request, cancellationToken: cancellationToken);
         var notAfter = ConnectionCertificate.Save(_directory, reply.Certificate.Span, key);
+        File.Delete(_directory.RenewalRequest);
         var (old, oldCertificate) = (_current, _certificate);
         _certificate = ConnectionCertificate.Load(_directory);
         _current = Dial();
         old.Dispose();   // whatever was under way on it comes back over the new one
         oldCertificate.Dispose();
         _log.CertificateRenewed(notAfter);
+    }
+
+    // The same request until it is answered: the coordinator honours the two newest certificates, and a lost answer must not cost one.
+    private PendingRenewal Pending()
+    {
+        if (File.Exists(_directory.RenewalRequest)) return StrictJson.Read<PendingRenewal>(_directory.RenewalRequest, "Remove the file: a new request is made.");
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var made = new PendingRenewal(Convert.ToBase64String(ConnectionCertificate.Request(_settings.Site, key)), key.ExportPkcs8PrivateKeyPem());
+        StrictJson.Write(_directory.RenewalRequest, made);
+        return made;
     }
 
     private Wire Dial() =>
@@ -74,4 +95,6 @@ public sealed class CertifiedWires : IWireSource, IDisposable
         _current.Dispose();
         _certificate.Dispose();
     }
+
+    private sealed record PendingRenewal(string Request, string Key);
 }

@@ -13,7 +13,7 @@ public sealed class CoordinatorSession(
     LedgerBook book, PageVerifier verifier, IWireSource wires, TimeProvider clock, ILogger log, Action<long> connected, Action<string> disconnected)
 {
     private const int PollSeconds = 25, MostRefusals = 5, EarlyCutsBeforePolling = 3;
-    private static readonly TimeSpan Early = TimeSpan.FromSeconds(10), PollingTime = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Early = TimeSpan.FromSeconds(10), PollingTime = TimeSpan.FromMinutes(10), Pace = TimeSpan.FromSeconds(1);
 
     private readonly Backoff _backoff = new(clock);
     private bool _isConnected;
@@ -86,7 +86,12 @@ public sealed class CoordinatorSession(
     private async Task Poll(Wire wire, CancellationToken cancellationToken)
     {
         while (clock.GetUtcNow() < _pollUntil && wire == wires.Current)
+        {
+            var (asked, before) = (clock.GetTimestamp(), book.Bookmark);
             await Take(await wire.Agents.PollAsync(Request(PollSeconds), cancellationToken: cancellationToken), cancellationToken);
+            // A coordinator that answers at once with nothing would otherwise be asked as fast as the line allows.
+            if (book.Bookmark.Next == before.Next && clock.GetElapsedTime(asked) < Pace) await Task.Delay(Pace, clock, cancellationToken);
+        }
     }
 
     private LeavesRequest Request(int waitSeconds) => new()
@@ -137,7 +142,7 @@ public sealed class CoordinatorSession(
         try
         {
             var page = await wire.Agents.PollAsync(new LeavesRequest { Version = ProtocolVersion.Current }, cancellationToken: cancellationToken);
-            if (verifier.Verify(book.Bookmark, book.Streams, page) is PageVerdict.Diverges { WentBack: true } diverges) throw new LedgerDivergedException(diverges.Sentence);
+            if (verifier.Verify(book.Bookmark, book.Streams, page, enrolled: false) is PageVerdict.Diverges { WentBack: true } diverges) throw new LedgerDivergedException(diverges.Sentence);
         }
         catch (RpcException)
         {

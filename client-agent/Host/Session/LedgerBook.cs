@@ -64,14 +64,20 @@ public sealed class LedgerBook : IDisposable
     /// <exception cref="IOException">The disk refused; the page must be taken again.</exception>
     public void Accept(LeavesPage page, PageVerifier verifier)
     {
-        var extends = verifier.Verify(Bookmark, _streams, page) switch
+        var extends = verifier.Verify(Bookmark, _streams, page, OfFederation.Any(e => verifier.IsOwnEnrolment(e.Event))) switch
         {
             PageVerdict.Extends e  => e,
             PageVerdict.Diverges d => throw new LedgerDivergedException(d.Sentence),
             _                      => throw new InvalidOperationException("unreachable: the family is closed"),
         };
         var (streams, studies) = (_streams, _studies);
-        foreach (var e in extends.Events) (streams, studies) = Fold(streams, studies, e.Recorded);
+        foreach (var e in extends.Events)
+        {
+            if (e.Recorded.Event is RoundEvent said && studies.GetValueOrDefault(said.Study)?.RoundNumbered(said.Round)?.Opened is { } opened
+                && verifier.Forgery(opened.Cohort, e.Recorded) is { } forgery)
+                throw new LedgerDivergedException(forgery);
+            (streams, studies) = Fold(streams, studies, e.Recorded);
+        }
 
         Write(extends);
         (_streams, _studies, Bookmark) = (streams, studies, extends.Bookmark);

@@ -25,7 +25,8 @@ public sealed class PageVerifier(EventCatalog catalog, string federation, Public
     /// <param name="known">The last verified checkpoint.</param>
     /// <param name="streams">Next sequence of each stream seen so far.</param>
     /// <param name="page">What came.</param>
-    public PageVerdict Verify(LedgerBookmark known, ImmutableDictionary<string, long> streams, LeavesPage page)
+    /// <param name="enrolled">Whether this site's enrolment with its identity lies in what was verified: an earlier holder of its name signed with another key.</param>
+    public PageVerdict Verify(LedgerBookmark known, ImmutableDictionary<string, long> streams, LeavesPage page, bool enrolled = true)
     {
         if (!SignedCheckpoint.TryParse(page.Checkpoint.Span, out var note) || !note.TryOpen(ledgerKey, out var head))
             return No("a checkpoint is not signed with the ledger key that was pinned at enrolment.");
@@ -44,14 +45,18 @@ public sealed class PageVerifier(EventCatalog catalog, string federation, Public
             if (Path(proven.Proof) is not { } path || !new InclusionProof(proven.Index, head.Size, path).Verify(MerkleHash.Leaf(proven.Leaf.Span), head.Root))
                 return No($"leaf {proven.Index} is not in the tree that the checkpoint signs.");
             if (proven.Index < known.Next) continue;   // a duplicate: proven to be the same tree, so the same leaf
-            if (Read(proven, sequences, out var happened) is { } objection) return No(objection);
+            if (Read(proven, sequences, enrolled, out var happened) is { } objection) return No(objection);
+            enrolled |= IsOwnEnrolment(happened!.Recorded.Event);
             events.Add(happened!);
         }
         var next = Math.Max(known.Next, Math.Min(Math.Max(page.Next, after + 1), head.Size));
         return new PageVerdict.Extends(new LedgerBookmark(head.Size, head.Root, next, note.ToString()), events.DrainToImmutable());
     }
 
-    private string? Read(ProvenLeaf proven, ImmutableDictionary<string, long>.Builder sequences, out ProvenEvent? happened)
+    /// <summary>Whether a leaf is this site's enrolment with the identity it has now.</summary>
+    public bool IsOwnEnrolment(LedgerEvent happened) => happened is SiteEvent.SiteEnrolled e && e.Site == self && e.Identity == identity.ToString();
+
+    private string? Read(ProvenLeaf proven, ImmutableDictionary<string, long>.Builder sequences, bool enrolled, out ProvenEvent? happened)
     {
         happened = null;
         RecordedEvent recorded;
@@ -67,12 +72,21 @@ public sealed class PageVerifier(EventCatalog catalog, string federation, Public
         var expected = sequences.GetValueOrDefault(stream);
         if (recorded.Sequence != expected)
             return $"leaf {proven.Index} is number {recorded.Sequence} of the stream '{stream}', where number {expected} must follow: the coordinator hid a leaf or counted one twice.";
-        if (recorded.Event is ISiteStatement said && said.Site == self && !SiteStatement.Verify(catalog, recorded.Event, identity))
+        if (enrolled && recorded.Event is ISiteStatement said && said.Site == self && !SiteStatement.Verify(catalog, recorded.Event, identity))
             return $"leaf {proven.Index} says in this site's name what this site did not sign.";
         sequences[stream] = expected + 1;
         happened = new ProvenEvent(recorded, proven.Leaf.Memory);
         return null;
     }
+
+    /// <summary>Whether a statement in a round bears the signature of the identity that the round names for its site; null when it does.</summary>
+    /// <param name="cohort">Of the round.</param>
+    /// <param name="leaf">The leaf.</param>
+    public string? Forgery(ImmutableArray<CohortMember> cohort, RecordedEvent leaf) =>
+        leaf.Event is not (RoundEvent and ISiteStatement said) || cohort.FirstOrDefault(m => m.Site == said.Site) is { } member
+            && PublicKey.TryParse(member.Identity, out var key) && SiteStatement.Verify(catalog, leaf.Event, key)
+            ? null
+            : $"leaf {leaf.Index} says in the name of '{((ISiteStatement)leaf.Event).Site}' what the identity that its round names for that site did not sign.";
 
     private static ImmutableArray<Digest>? Path(RepeatedField<ByteString> hashes) =>
         hashes.Count <= LongestProof && hashes.All(h => h.Length == Digest.Length) ? [.. hashes.Select(h => new Digest(h.Span))] : null;

@@ -62,7 +62,7 @@ public sealed class Recovery : IDisposable
         {
             var request = new LeavesRequest { Version = ProtocolVersion.Current, After = bookmark.Next, KnownSize = bookmark.Size };
             var page = await _wires.Current.Agents.PollAsync(request, cancellationToken: cancellationToken);
-            if (_verifier.Verify(bookmark, streams, page) is not PageVerdict.Extends extends) return new RecoveryFinding.Unacceptable("the new history does not hold together.");
+            if (_verifier.Verify(bookmark, streams, page, history.Any(e => _verifier.IsOwnEnrolment(e.Recorded.Event))) is not PageVerdict.Extends extends) return new RecoveryFinding.Unacceptable("the new history does not hold together.");
             if (extends.Bookmark.Next == bookmark.Next && extends.Bookmark.Size == bookmark.Size) break;
             bookmark = extends.Bookmark;
             history.AddRange(extends.Events);
@@ -93,7 +93,9 @@ public sealed class Recovery : IDisposable
         var now = history.ToDictionary(e => e.Recorded.Index, e => Digest.Of(e.Leaf.Span));
         var lost = known.Where(k => !now.TryGetValue(k.Key, out var hash) || hash != k.Value.Hash).Select(k => k.Value.Event).ToImmutableArray();
         if (lost.IsEmpty && bookmark.Size >= before.Size) return new RecoveryFinding.NotNeeded();
-        var leaf = history.Select(e => e.Recorded.Event).OfType<LedgerRecovered>().LastOrDefault(r => r.RestoredSize <= before.Size);
+        // Of this recovery: one that this site knew before owns up to nothing new.
+        var leaf = history.Where(e => !known.TryGetValue(e.Recorded.Index, out var old) || old.Hash != now[e.Recorded.Index])
+            .Select(e => e.Recorded.Event).OfType<LedgerRecovered>().LastOrDefault(r => r.RestoredSize <= before.Size);
         if (leaf is null) return new RecoveryFinding.Unacceptable("no leaf of the ledger says that it was recovered (`coordinator restore` writes one).");
         return lost.FirstOrDefault(e => e.Index < leaf.RestoredSize) is { } changed
             ? new RecoveryFinding.Unacceptable($"leaf {changed.Index} was changed, although the recovery says that everything before {leaf.RestoredSize} was kept.")

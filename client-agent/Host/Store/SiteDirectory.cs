@@ -22,6 +22,7 @@ public sealed class SiteDirectory(string root)
     public string Roster => At("roster.json");
     public string Seed => At("seed");
     public string EnrolmentRequest => At("enrolment.json");
+    public string RenewalRequest => At("renewal.json");
     public string Egress => At("egress");
     public string Control => At("control");
     public string Lock => Path.Combine(Control, "lock");
@@ -45,6 +46,8 @@ public sealed class SiteDirectory(string root)
     public void Create()
     {
         MakeFolder(Root);
+        // It may have been made by hand, open to everybody.
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Root, OwnerOnly);
         MakeFolder(Control);
     }
 

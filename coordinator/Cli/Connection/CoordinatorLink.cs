@@ -37,6 +37,7 @@ internal sealed class CoordinatorLink : IDisposable
             HttpClient = Http,
             MaxReceiveMessageSize = WireLimits.MessageBytes,
             MaxSendMessageSize = WireLimits.MessageBytes,
+            CompressionProviders = [],   // a compressed answer's length says nothing of what it becomes
         });
         Operators = new Operators.OperatorsClient(_channel);
     }
@@ -60,6 +61,7 @@ internal sealed class CoordinatorLink : IDisposable
             TrustMode = X509ChainTrustMode.CustomRootTrust,
             CustomTrustStore = { _authority },
             RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
         },
     };
 

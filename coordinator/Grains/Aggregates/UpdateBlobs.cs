@@ -1,4 +1,3 @@
-using DeepSeek.Federated.Domain.Encoding;
 using DeepSeek.Federated.Domain.Rounds;
 using DeepSeek.Federated.Domain.Studies;
 using DeepSeek.Federated.Storage.Blobs;
@@ -7,8 +6,8 @@ namespace DeepSeek.Federated.Grains.Aggregates;
 
 /// <summary>Single updates are not kept: once their round's version is published, or the round gave nothing, they are deleted.</summary>
 /// <remarks>
-/// Two evaluations of one version may send the very same bytes under the same digest. So a round's updates are deleted before the next round
-/// opens, and a late one before its site is answered: whoever asks for the blob afterwards is told to upload it again.
+/// Only what was accepted is deleted here, once its round is done and before the next one opens: its bytes are known to be an update of that round. A late
+/// update is a digest that a site named and nobody looked at, and could be anything; the gateway deletes it if that site itself sent it.
 /// </remarks>
 public sealed class UpdateBlobs(IBlobStore blobs)
 {
@@ -21,17 +20,9 @@ public sealed class UpdateBlobs(IBlobStore blobs)
         _ => false,
     };
 
-    /// <summary>Deletes what the sites of a round sent.</summary>
+    /// <summary>Deletes the updates that a round accepted.</summary>
     internal async Task Delete(RoundState round, CancellationToken cancellationToken)
     {
-        var late = round.Answers.Values.OfType<SiteAnswer.Late>().Select(a => a.Blob);
-        foreach (var digest in round.Updates.Select(u => u.Blob).Concat(late).Distinct()) await blobs.Delete(digest, cancellationToken);
-    }
-
-    /// <summary>Deletes one late update, unless the newest round counts on the same bytes.</summary>
-    internal async Task DeleteLate(StudyState study, Digest blob, CancellationToken cancellationToken)
-    {
-        if (study.Round is { } newest && newest.Updates.Any(u => u.Blob == blob)) return;
-        await blobs.Delete(blob, cancellationToken);
+        foreach (var digest in round.Updates.Select(u => u.Blob).Distinct()) await blobs.Delete(digest, cancellationToken);
     }
 }

@@ -5,6 +5,7 @@ using DeepSeek.Federated.Domain.Models;
 using DeepSeek.Federated.Domain.Names;
 using DeepSeek.Federated.Domain.Studies;
 using DeepSeek.Federated.Grains.Telemetry;
+using DeepSeek.Federated.Parameters.Layout;
 using DeepSeek.Federated.Parameters.Versions;
 using DeepSeek.Federated.Storage.Blobs;
 using static DeepSeek.Federated.Domain.Events.StudyEvent;
@@ -34,6 +35,7 @@ public sealed class VersionMaker(IBlobStore blobs, Aggregator aggregator)
     {
         try
         {
+            if (TensorLayout.Of(manifest.Model).TotalLength > TensorLayout.LargestArray) throw new NotSupportedException($"The model has more than {TensorLayout.LargestArray:N0} values.");
             using var safetensors = manifest.Model.Start is InitialWeights.FromBlob from ? await OpenWhole(from.Safetensors, cancellationToken) : null;
             var content = InitialVersion.Make(manifest.Model, safetensors);
             var (snapshot, bytes) = await Store(stream => VersionSnapshot.Write(stream, content), cancellationToken);

@@ -55,13 +55,8 @@ internal sealed class StudyGrain(
             : new SubmitOutcome.Running(read.Digest, _journal.Durable.Study.Versions[0].Version, decision is Decision.Unchanged);
     }
 
-    public async Task<Answer> State(LedgerEvent statement, byte[]? privatePart)
-    {
-        var decision = await Handle(CommandOf(statement), Actors.Site(((ISiteStatement)statement).Site), privatePart);
-        if (decision is Decision.Accepted([RoundEvent.UpdateLate late]))
-            await updates.DeleteLate(_journal.Durable.Study, late.Blob, CancellationToken.None);
-        return Answer.To(decision);
-    }
+    public async Task<Answer> State(LedgerEvent statement, byte[]? privatePart) =>
+        Answer.To(await Handle(CommandOf(statement), Actors.Site(((ISiteStatement)statement).Site), privatePart));
 
     public async Task<Answer> Stop(string actor) => Answer.To(await Handle(new StudyCommand.Stop(StopReason.Operator), actor, null));
 

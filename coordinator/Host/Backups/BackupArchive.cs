@@ -34,7 +34,7 @@ internal sealed class BackupArchive(FederationDirectory directory, CoordinatorSe
                     // published, so it is met by the one pass or by the other.
                     await WriteFolder(tar, directory.Blobs, written, cancellationToken);
                     var taken = clock.GetUtcNow();
-                    await LedgerBackup.Write(directory.Database, copy, cancellationToken); // one consistent picture, verified, while another process writes
+                    await LedgerBackup.Write(settings.Database.Place(directory), copy, cancellationToken); // one consistent picture, verified, while another process writes
                     await WriteFolder(tar, directory.Blobs, written, cancellationToken);
                     await WriteFile(tar, copy, Relative(directory.Database), cancellationToken);
                     foreach (var path in (string[])[directory.Settings, directory.AuthorityCertificate, directory.AuthorityKey, directory.LedgerKey])

@@ -12,8 +12,15 @@ internal static class Restoration
     /// <summary>What came back.</summary>
     public sealed record Restored(BackupLabel Label, long Size, Domain.Encoding.Digest Root);
 
+    /// <param name="file">The backup.</param>
+    /// <param name="directory">The new place.</param>
+    /// <param name="other">The database for the ledger, where it is another than when the backup was taken.</param>
+    /// <param name="clock">Now.</param>
+    /// <param name="cancellationToken">Ends it; nothing is left behind.</param>
     /// <exception cref="OperationRefusedException">The folder is not empty, or the backup does not verify.</exception>
-    public static async Task<Restored> Run(string file, FederationDirectory directory, TimeProvider clock, CancellationToken cancellationToken)
+    /// <exception cref="IOException">The database holds a ledger.</exception>
+    public static async Task<Restored> Run(
+        string file, FederationDirectory directory, DatabaseChoice? other, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!directory.IsEmpty) throw new OperationRefusedException($"{directory.Path} is not empty, and a restore overwrites nothing. Name a new or empty folder with --dir.");
         var beside = new FederationDirectory($"{directory.Path}.restoring-{Path.GetRandomFileName()}");
@@ -23,8 +30,10 @@ internal static class Restoration
             var label = await Unpack(file, beside, cancellationToken);
             if (!beside.IsFounded) throw new OperationRefusedException($"{file} holds no coordinator.json: it is no backup of a coordinator.");
             var settings = CoordinatorSettings.Read(beside.Settings);
-            var head = await OfflineLedger.Append(beside, settings, clock,
+            if (other is not null) (settings = settings with { Database = other }).Write(beside.Settings);
+            var head = await OfflineLedger.Append(beside, beside.StorageInFile(settings), clock,
                 (verified, _) => [new FederationEvent.LedgerRecovered(verified.Size, verified.Root, label.Taken)], cancellationToken);
+            await OfflineLedger.Deliver(beside, settings, cancellationToken);
             if (Directory.Exists(directory.Path)) Directory.Delete(directory.Path);
             Directory.Move(beside.Path, directory.Path);
             return new Restored(label, head.Size, head.Root);

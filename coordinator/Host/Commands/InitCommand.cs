@@ -16,11 +16,14 @@ internal static class InitCommand
             DefaultValueFactory = _ => ["localhost", "127.0.0.1"], HelpName = "HOST",
         };
         var port = new Option<int>("--port") { Description = "TCP port; 0 takes a free one at every start", DefaultValueFactory = _ => 7443, HelpName = "PORT" };
-        var command = new Command("init", "Make a federation: its CA, its ledger and its first operator.") { dir, name, host, port };
+        var database = new DatabaseOptions(DatabaseChoice.SqliteWord);
+        var command = new Command("init", "Make a federation: its CA, its ledger and its first operator.") { dir, name, host, port, database.Kind, database.File };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var directory = new FederationDirectory(parsed.GetRequiredValue(dir));
             var settings = CoordinatorSettings.Of(parsed.GetRequiredValue(name), [.. parsed.GetRequiredValue(host).Distinct()], parsed.GetRequiredValue(port));
+            if (database.Of(parsed) is { } chosen) settings = settings with { Database = chosen };
+            else database.RequireNoneMeant();
             if (directory.IsFounded)
                 throw new OperationRefusedException($"A federation lies in {directory.Path} already. Serve it with `coordinator serve --dir {directory.Path}`, or name another folder.");
             if (!directory.IsEmpty)

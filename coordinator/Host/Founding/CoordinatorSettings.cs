@@ -12,8 +12,9 @@ namespace DeepSeek.Federated.Coordinator.Founding;
 /// <param name="Port">TCP port; 0 takes a free one.</param>
 /// <param name="SiteCertificate">How long a site's certificate lasts; 1 minute to 90 days.</param>
 /// <param name="OperatorCertificate">How long an operator's certificate lasts; 1 minute to 730 days.</param>
+/// <param name="Database">Which database holds the ledger.</param>
 internal sealed record CoordinatorSettings(
-    string Name, ImmutableArray<string> Hosts, int Port, TimeSpan SiteCertificate, TimeSpan OperatorCertificate)
+    string Name, ImmutableArray<string> Hosts, int Port, TimeSpan SiteCertificate, TimeSpan OperatorCertificate, DatabaseChoice Database)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Strict)
     {
@@ -46,6 +47,7 @@ internal sealed record CoordinatorSettings(
             {
                 Name = Name, Hosts = [.. Hosts], Port = Port,
                 SiteCertificate = Durations.Text(SiteCertificate), OperatorCertificate = Durations.Text(OperatorCertificate),
+                Database = Database.Word, ConnectionStringFile = (Database as DatabaseChoice.Postgres)?.ConnectionStringFile,
             }, Json) + "\n");
 
     private static CoordinatorSettings Check(Form form, string from)
@@ -58,9 +60,9 @@ internal sealed record CoordinatorSettings(
         if (form.Port is < 0 or > 65535) faults.Add($"port: {form.Port} is not within 0 to 65535");
         var site = Lifetime(form.SiteCertificate, "siteCertificate", TimeSpan.FromDays(90), faults);
         var admin = Lifetime(form.OperatorCertificate, "operatorCertificate", TimeSpan.FromDays(730), faults);
-        return faults.Count == 0
-            ? new CoordinatorSettings(form.Name!, [.. form.Hosts!], form.Port, site, admin)
-            : throw new SettingsException($"{from} is faulty: {string.Join("; ", faults)}.");
+        if (DatabaseChoice.Read(form.Database, form.ConnectionStringFile) is not { } database) faults.Add($"database: {DatabaseChoice.Rule}");
+        else if (faults.Count == 0) return new CoordinatorSettings(form.Name!, [.. form.Hosts!], form.Port, site, admin, database);
+        throw new SettingsException($"{from} is faulty: {string.Join("; ", faults)}.");
     }
 
     private static TimeSpan Lifetime(string text, string name, TimeSpan longest, List<string> faults)
@@ -77,6 +79,8 @@ internal sealed record CoordinatorSettings(
         public int Port { get; init; } = 7443;
         public string SiteCertificate { get; init; } = "30d";
         public string OperatorCertificate { get; init; } = "365d";
+        public string Database { get; init; } = DatabaseChoice.SqliteWord;
+        public string? ConnectionStringFile { get; init; }
     }
 }
 

@@ -22,12 +22,17 @@ internal sealed class FederationDirectory(string path)
     public string Database => In("ledger.db");
     public string Blobs => In("blobs");
     public string Partial => In("blobs", "partial");
+    public string Uploads => In("uploads");
     public string Operator => In("operator");
     public string Address => In("run", "address");
     public string Lock => In("run", "lock");
 
-    public StorageOptions Storage(string federation) =>
-        new() { Database = Database, BlobDirectory = Blobs, LedgerKeyPath = LedgerKey, Federation = federation };
+    /// <summary>The federation's storage.</summary>
+    /// <exception cref="SettingsException">The connection string cannot be read.</exception>
+    public StorageOptions Storage(CoordinatorSettings settings) => Storage(settings, settings.Database.Place(this));
+
+    /// <summary>The same with the ledger in the folder: where a federation is made or put back, before it goes to the database that it is for.</summary>
+    public StorageOptions StorageInFile(CoordinatorSettings settings) => Storage(settings, new LedgerPlace.InFile(Database));
 
     public bool IsFounded => File.Exists(Settings);
 
@@ -40,6 +45,9 @@ internal sealed class FederationDirectory(string path)
     {
         foreach (var folder in (ReadOnlySpan<string>)[Path, In("ca"), Operator, Blobs, In("run")]) CreateFolder(folder);
     }
+
+    private StorageOptions Storage(CoordinatorSettings settings, LedgerPlace place) =>
+        new() { Database = place, BlobDirectory = Blobs, LedgerKeyPath = LedgerKey, Federation = settings.Name };
 
     public static void CreateFolder(string folder)
     {

@@ -32,7 +32,7 @@ internal static class OfflineAdmission
         OperatorProfile.Write(folder, authority, certificate, key, $"https://{settings.Hosts[0]}:{settings.Port}", settings.Name, ledgerKey);
         try
         {
-            await OfflineLedger.Append(directory, settings, clock, (_, state) => Facts(state, new FederationCommand.Admit(name, role, issued), now), cancellationToken);
+            await OfflineLedger.Append(directory, directory.Storage(settings), clock, (_, state) => Facts(state, new FederationCommand.Admit(name, role, issued), now), cancellationToken);
         }
         catch
         {

@@ -10,7 +10,7 @@ using DeepSeek.Federated.Storage;
 
 namespace DeepSeek.Federated.Coordinator.Founding;
 
-/// <summary>The ledger of a federation that nobody serves: opened, verified leaf by leaf, written to, closed.</summary>
+/// <summary>The ledger file of a federation that nobody serves: opened, verified leaf by leaf, written to, closed, and taken to its database.</summary>
 internal static class OfflineLedger
 {
     private const int Page = 1000;
@@ -18,10 +18,10 @@ internal static class OfflineLedger
     /// <summary>Appends facts of the federation, decided in its state as it stands, and gives the head as it was before.</summary>
     /// <exception cref="OperationRefusedException">The ledger does not verify.</exception>
     public static async Task<LedgerHead> Append(
-        FederationDirectory directory, CoordinatorSettings settings, TimeProvider clock,
+        FederationDirectory directory, StorageOptions where, TimeProvider clock,
         Func<LedgerHead, FederationState, ImmutableArray<LedgerEvent>> facts, CancellationToken cancellationToken)
     {
-        var services = new ServiceCollection().AddLogging().AddFederationStorage(directory.Storage(settings.Name));
+        var services = new ServiceCollection().AddLogging().AddFederationStorage(where);
         await using var closing = new Closing(); // disposed after the storage
         await using var storage = services.BuildServiceProvider();
         var ledger = storage.GetRequiredService<Ledger>();
@@ -43,6 +43,17 @@ internal static class OfflineLedger
             .AggregateAsync(FederationState.None, (state, leaf) => FederationLaw.Apply(state, (FederationEvent)leaf.Event, leaf.At), cancellationToken);
         await ledger.Append([.. facts(before, state).Select((fact, i) => new PendingEvent(fact, Actors.Coordinator, now, sequence + i))], CancellationToken.None);
         return before;
+    }
+
+    /// <summary>Where the federation has a database of its own, the ledger goes there whole, and the file ends. The last step of whoever makes or restores
+    /// a federation: nothing of it stands in the database before.</summary>
+    /// <exception cref="IOException">There is a ledger already.</exception>
+    public static async Task Deliver(FederationDirectory directory, CoordinatorSettings settings, CancellationToken cancellationToken)
+    {
+        if (settings.Database.Place(directory) is not LedgerPlace.OnServer server) return;
+        await LedgerBackup.Restore(directory.Database, server, cancellationToken);
+        LedgerFiles.Release();
+        File.Delete(directory.Database);
     }
 
     // The last connection that closes folds SQLite's journals into the database: the folder may then be moved.

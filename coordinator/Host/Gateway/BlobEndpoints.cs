@@ -26,6 +26,10 @@ internal sealed class BlobEndpoints(IBlobStore blobs, BlobRights rights, UploadS
             case BlobStatus.Whole(var length):
                 context.Response.ContentLength = length;
                 return Results.Empty;
+            case BlobStatus.Partial(var all) when BlobRights.SiteOf(context) is not null && rights.MayWrite(context, all) is null:
+                // Every byte came, and the process ended before they were verified: nobody would send another piece.
+                await blobs.WritePiece(digest, all, all, Stream.Null, CancellationToken.None);
+                return await Head(name, context);
             case BlobStatus.Partial(var offset):
                 context.Response.Headers[BlobPaths.UploadOffset] = offset.ToString();
                 return Results.StatusCode(StatusCodes.Status404NotFound);
@@ -53,8 +57,16 @@ internal sealed class BlobEndpoints(IBlobStore blobs, BlobRights rights, UploadS
             return Problem(StatusCodes.Status413PayloadTooLarge, "piece-too-large", $"A piece has at most {WireLimits.UploadPieceBytes} bytes. Send the blob in more pieces.");
         if (await blobs.Status(digest, context.RequestAborted) is BlobStatus.Whole(var length))
             return length == piece.Total ? Results.StatusCode(StatusCodes.Status201Created) : Mismatch();
-        if (BlobRights.SiteOf(context) is { } site) await slots.Take(site, digest, context.RequestAborted);
+        if (BlobRights.SiteOf(context) is not { } site) return await Write(digest, piece, context);
 
+        using var slot = await slots.Take(site, digest);
+        return slot is not null
+            ? await Write(digest, piece, context)
+            : Problem(StatusCodes.Status429TooManyRequests, "too-many-uploads", $"{UploadSlots.ASite} uploads of this site are under way. Wait until one of them ends, then go on.");
+    }
+
+    private async Task<IResult> Write(Digest digest, Piece piece, HttpContext context)
+    {
         var outcome = await blobs.WritePiece(digest, piece.Offset, piece.Total, context.Request.Body, context.RequestAborted);
         if (outcome is PieceOutcome.DigestMismatch && BlobRights.SiteOf(context) is { } from) log.UploadDiscarded(from.Value);
         if (outcome is PieceOutcome.DiskFull) log.DiskFull();

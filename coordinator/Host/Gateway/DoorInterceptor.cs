@@ -1,3 +1,4 @@
+using DeepSeek.Federated.Grains.Journals;
 using DeepSeek.Federated.Storage;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -67,7 +68,7 @@ internal sealed class DoorInterceptor(Door door, ILogger<DoorInterceptor> log) :
             case OperationCanceledException when context.CancellationToken.IsCancellationRequested: return null;
             case OperationCanceledException:
                 return new Status(StatusCode.Unavailable, "The coordinator is stopping. Try again: it goes on where it was.");
-            case LedgerUnavailableException:
+            case LedgerUnavailableException or FactNotWrittenException:
                 log.LedgerRefused(context.Method, broken.Message);
                 return new Status(StatusCode.Unavailable, $"Nothing was recorded: {broken.Message} Try again when the operator has mended it.");
             case StaleStreamException or TimeoutException or Orleans.Runtime.OrleansException:

@@ -29,4 +29,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(1009, LogLevel.Information, "The certificate of operator {Operator} was renewed")]
     public static partial void OperatorRenewed(this ILogger log, string @operator);
+
+    [LoggerMessage(1010, LogLevel.Warning, "An update of site {Site} for round {Round} is refused: {Why}")]
+    public static partial void UpdateRefused(this ILogger log, string site, string round, string why);
 }

@@ -1,5 +1,6 @@
 using DeepSeek.Federated.Coordinator.Identity;
 using DeepSeek.Federated.Protocol;
+using Grpc.AspNetCore.Server;
 
 namespace DeepSeek.Federated.Coordinator.Gateway;
 
@@ -14,6 +15,9 @@ internal static class GatewayRegistration
             grpc.MaxReceiveMessageSize = grpc.MaxSendMessageSize = WireLimits.MessageBytes;
             grpc.Interceptors.Add<DoorInterceptor>();
         });
+        // gRPC's own gzip measures a message before it is inflated, and before the door is asked: a stranger's 2 MiB would become 2 GiB. After all
+        // configuration, since the defaults are put in last; compressed requests are then answered with UNIMPLEMENTED.
+        services.PostConfigure<GrpcServiceOptions>(grpc => grpc.CompressionProviders.Clear());
         return services
             .AddSingleton<Door>().AddSingleton<DoorInterceptor>().AddSingleton<Connections>().AddSingleton<EnrolmentLimit>()
             .AddSingleton<LeafPages>().AddSingleton<UpdateCheck>().AddSingleton<Statements>().AddSingleton<StudyDesk>().AddSingleton<LedgerDesk>().AddSingleton<ErasureDesk>()

@@ -14,11 +14,11 @@ internal static class RefusalStatus
         Refusal.NotInCohort or Refusal.SiteNotAsked or Refusal.SiteIsRevoked => StatusCode.PermissionDenied,
         Refusal.TokenUnknown or Refusal.TokenExpired or Refusal.TokenUsed => StatusCode.Unauthenticated,
         Refusal.AnotherUpdateAccepted or Refusal.StudyExists or Refusal.SiteIsEnrolled or Refusal.IdentityTaken or Refusal.OperatorExists
-            => StatusCode.AlreadyExists,
+            or Refusal.UpdateOfAnotherSite => StatusCode.AlreadyExists,
         Refusal.StudyUnknown or Refusal.SiteUnknown => StatusCode.NotFound,
         Refusal.ConsentMissing or Refusal.AlreadyDeclined or Refusal.TooLate or Refusal.RoundNotOpen or Refusal.WrongAttempt or Refusal.WrongBaseVersion
             or Refusal.RoundStillOpen or Refusal.NotInThisState or Refusal.StudyEnded or Refusal.ManifestMismatch or Refusal.TooFewSites
-            or Refusal.OperatorNeeded => StatusCode.FailedPrecondition,
+            or Refusal.OperatorNeeded or Refusal.TooManyAnswers => StatusCode.FailedPrecondition,
     };
 
     public static string Sentence(this Refusal why) => why switch
@@ -47,6 +47,8 @@ internal static class RefusalStatus
         Refusal.TokenUsed             => "The token was used by another request. If that was not you, tell the operator: somebody else enrolled in your name. Ask for a new one.",
         Refusal.IdentityTaken         => "This identity key belongs to another site. Every site makes its own: enrol from a new, empty site folder.",
         Refusal.OperatorExists        => "An operator of that name is admitted already. Choose another name, or revoke it first.",
+        Refusal.UpdateOfAnotherSite   => "Another site of this round announced these very bytes, and they count once. Train at this site and announce its own update.",
+        Refusal.TooManyAnswers        => "The site has answered this study as often as is recorded; its last answer stands. It can still take an approval back, or decline single rounds.",
         Refusal.OperatorNeeded        => "There is no such operator, or the last admin would go. Admit another admin first.",
     };
 

@@ -4,6 +4,7 @@ using DeepSeek.Federated.Domain.Encoding;
 using DeepSeek.Federated.Domain.Events;
 using DeepSeek.Federated.Domain.Names;
 using DeepSeek.Federated.Domain.Rounds;
+using DeepSeek.Federated.Domain.Studies;
 using DeepSeek.Federated.Grains;
 using DeepSeek.Federated.Grains.Studies;
 using DeepSeek.Federated.Lineage.Leaves;
@@ -18,7 +19,7 @@ using static DeepSeek.Federated.Domain.Events.StudyEvent;
 namespace DeepSeek.Federated.Coordinator.Gateway;
 
 /// <summary>Takes what sites state in their own name: form, sender and signature are checked here, the law decides in the study's grain.</summary>
-internal sealed class Statements(EventCatalog catalog, StudyBoard board, UpdateCheck updates, IGrainFactory grains)
+internal sealed class Statements(EventCatalog catalog, StudyBoard board, UpdateCheck updates, UploadSlots slots, IGrainFactory grains)
 {
     private const int SchemaVersion = 1;
     private const int LongestBody = 16 * 1024;
@@ -37,10 +38,23 @@ internal sealed class Statements(EventCatalog catalog, StudyBoard board, UpdateC
 
         var study = StudyOf(happened);
         if (!board.Now.Studies.TryGetValue(study, out var entry)) throw Refusal.StudyUnknown.ToRpcException();
-        // A round that is closed takes nothing any more: the law answers "late", whether or not the bytes came.
-        if (happened is UpdateAccepted update && entry.State.RoundNumbered(update.Round) is RoundState.Collecting open)
-            await updates.Require(update, open, entry.State.Manifest!, cancellationToken);
-        return new StatementReply { Answer = Reply(await grains.GetGrain<IStudyGrain>(study.Value).State(happened, privatePart)) };
+        var answer = await Decide(study, entry.State, happened, privatePart, cancellationToken);
+        if (answer is Answer.Late && happened is UpdateAccepted late) await slots.Drop(late.Site, late.Blob);
+        return new StatementReply { Answer = Reply(answer) };
+    }
+
+    private async Task<Answer> Decide(StudyId study, StudyState state, LedgerEvent happened, byte[]? privatePart, CancellationToken cancellationToken)
+    {
+        // The bytes stay until the law has answered: they are looked at here, and counted on only then.
+        using var kept = happened is UpdateAccepted announced ? slots.Hold(announced.Blob) : null;
+        if (happened is UpdateAccepted update)
+        {
+            // The board shows a round before any site can know of it. One that only the law knows yet would be taken unseen.
+            var round = state.RoundNumbered(update.Round) ?? throw Refusal.RoundNotOpen.ToRpcException();
+            // A round that is closed takes nothing any more: the law answers "late", whether or not the bytes came.
+            if (round is RoundState.Collecting open) await updates.Require(update, open, state.Manifest!, cancellationToken);
+        }
+        return await grains.GetGrain<IStudyGrain>(study.Value).State(happened, privatePart);
     }
 
     private LedgerEvent Decode(StatementRequest request)

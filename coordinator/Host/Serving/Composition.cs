@@ -20,6 +20,8 @@ namespace DeepSeek.Federated.Coordinator.Serving;
 /// <summary>The composition root: what the coordinator is made of, in the order it starts.</summary>
 internal static class Composition
 {
+    // Two for each of ten thousand agents, at some 80 KB each.
+    private const long MostConnections = 20_000;
     private static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(20);
 
     public static WebApplication Build(
@@ -31,12 +33,15 @@ internal static class Composition
         builder.Logging.AddCoordinatorLog();
         builder.Services.AddTelemetry();
         builder.Services.AddSingleton(clock).AddSingleton(settings).AddSingleton(authority).AddSingleton(keys).AddSingleton<EventCatalog>();
-        builder.Services.AddFederationStorage(directory.Storage(settings.Name)).AddHostedService<LedgerStart>();
+        builder.Services.AddFederationStorage(directory.Storage(settings)).AddHostedService<LedgerStart>();
         builder.Services.AddFederationGrains();
         // After the grains' own feed: whoever finds a leaf on the board finds it in the membership too.
         builder.Services.AddSingleton<StudyBoard>().AddHostedService<StudyBoardFeed>();
         builder.UseOrleans(silo => silo.UseOneSilo().UseFederationGrains());
         builder.Services.AddGateway();
+        builder.Services.AddSingleton<SiteLimits>().AddSingleton(_ => new UploadRecords(directory.Uploads));
+        // After the board's feed: what no open round waits for is seen there.
+        builder.Services.AddHostedService(services => services.GetRequiredService<UploadSlots>());
 
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings, authority, new ServerCertificate(authority, settings.Hosts, clock)));
@@ -49,6 +54,7 @@ internal static class Composition
     private static void Listen(KestrelServerOptions kestrel, CoordinatorSettings settings, CertificateAuthority authority, ServerCertificate shown)
     {
         kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = MostConnections;
         kestrel.Limits.MaxRequestBodySize = WireLimits.UploadPieceBytes;
         // Progress decides, not a timeout: a slow line may take hours, a stalled one is cut.
         kestrel.Limits.MinRequestBodyDataRate = kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 100, gracePeriod: TimeSpan.FromSeconds(30));

@@ -6,13 +6,13 @@ using Microsoft.EntityFrameworkCore;
 namespace DeepSeek.Federated.Storage.Appending;
 
 /// <summary>One batch in one transaction: leaves, tree, head and projections become durable together or not at all.</summary>
-internal sealed class BatchCommit(IDbContextFactory<LedgerDbContext> databases, LedgerSigner signer)
+internal sealed class BatchCommit(WriterSession session, LedgerSigner signer)
 {
     /// <returns>The right edge of the tree after the batch, which is durable; the edge as it was when nothing could be placed.</returns>
     /// <exception cref="LedgerLostException">The stored head is not the one this writer left.</exception>
     public async Task<Frontier> Write(Batch batch, Frontier before)
     {
-        await using var database = await databases.CreateDbContextAsync();
+        await using var database = await session.Open(CancellationToken.None);
         await using var transaction = await database.Database.BeginTransactionAsync();
         database.Database.AutoSavepointsEnabled = false;
 

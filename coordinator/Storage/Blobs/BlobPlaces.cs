@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DeepSeek.Federated.Domain.Encoding;
 
 namespace DeepSeek.Federated.Storage.Blobs;
@@ -25,6 +26,10 @@ internal sealed class BlobPlaces
     }
 
     public string Partial(Digest digest) => Path.Combine(Uploads, digest.ToString());
+
+    /// <summary>Every blob that has a partial file.</summary>
+    public ImmutableArray<Digest> Partials() =>
+        [.. Directory.EnumerateFiles(Uploads).Select(f => Digest.TryParse(Path.GetFileName(f), out var digest) ? digest : (Digest?)null).OfType<Digest>()];
 
     public string Own() => Path.Combine(Uploads, OwnPrefix + Path.GetRandomFileName());
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Collections.Immutable;
 using DeepSeek.Federated.Domain.Encoding;
 
 namespace DeepSeek.Federated.Storage.Blobs;
@@ -33,11 +34,12 @@ public sealed class DirectoryBlobStore : IBlobStore
         ArgumentOutOfRangeException.ThrowIfNegative(total);
         using var turn = await _locks.Hold(digest, cancellationToken);
         if (File.Exists(_places.Whole(digest))) return new PieceOutcome.Whole();
+        // Asked of the folder, before a byte is read: otherwise a tiny piece at a wrong place would cost a reading of all that is there.
+        if (LengthOfPartial(digest) is var there && there != offset) return new PieceOutcome.WrongOffset(there);
 
         try
         {
-            using var partial = await PartialBlob.Open(_places.Partial(digest), _writeAt, cancellationToken);
-            if (partial.Length != offset) return new PieceOutcome.WrongOffset(partial.Length);
+            using var partial = new PartialBlob(_places.Partial(digest), _writeAt);
             return await Take(partial, digest, total, piece, cancellationToken);
         }
         catch (IOException broken) when (FullDisk.Is(broken)) // the folder or the file itself could not grow
@@ -45,6 +47,9 @@ public sealed class DirectoryBlobStore : IBlobStore
             return new PieceOutcome.DiskFull(offset);
         }
     }
+
+    /// <inheritdoc/>
+    public ImmutableArray<Digest> Partials() => _places.Partials();
 
     /// <inheritdoc/>
     public async Task<Digest> Write(Func<Stream, Task> content, CancellationToken cancellationToken)
@@ -88,6 +93,8 @@ public sealed class DirectoryBlobStore : IBlobStore
         if (File.Exists(_places.Whole(digest))) File.Delete(_places.Whole(digest));
     }
 
+    private long LengthOfPartial(Digest digest) => new FileInfo(_places.Partial(digest)) is { Exists: true, Length: var length } ? length : 0;
+
     private async Task<PieceOutcome> Take(PartialBlob partial, Digest digest, long total, Stream piece, CancellationToken cancellationToken)
     {
         var before = partial.Length;
@@ -100,7 +107,7 @@ public sealed class DirectoryBlobStore : IBlobStore
                 return new PieceOutcome.TooLong(total);
             }
             if (partial.Length < total) return new PieceOutcome.More(partial.Length);
-            if (partial.Digest() != digest)
+            if (await partial.Digest(CancellationToken.None) != digest) // all bytes are here: whoever leaves now has sent them all the same
             {
                 File.Delete(_places.Partial(digest));
                 return new PieceOutcome.DigestMismatch();

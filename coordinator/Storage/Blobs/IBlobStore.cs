@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DeepSeek.Federated.Domain.Encoding;
 
 namespace DeepSeek.Federated.Storage.Blobs;
@@ -16,6 +17,9 @@ public interface IBlobStore
     /// <param name="piece">The bytes; read to its end, but never more than one byte beyond the total.</param>
     /// <param name="cancellationToken">Breaks the piece off.</param>
     Task<PieceOutcome> WritePiece(Digest digest, long offset, long total, Stream piece, CancellationToken cancellationToken);
+
+    /// <summary>The blobs of which there is a beginning only.</summary>
+    ImmutableArray<Digest> Partials();
 
     /// <summary>Stores the coordinator's own bytes and names them.</summary>
     /// <exception cref="IOException">Disk full; nothing is kept.</exception>

@@ -8,7 +8,8 @@ namespace DeepSeek.Federated.Storage.Blobs;
 /// <summary>Writes to a file at an offset: <see cref="RandomAccess"/>, or a disk that fails in a test.</summary>
 internal delegate ValueTask WriteAt(SafeFileHandle file, ReadOnlyMemory<byte> bytes, long offset, CancellationToken cancellationToken);
 
-/// <summary>An open partial file with the running hash over all of it. The hash is rebuilt from the file, for memory does not outlive a restart.</summary>
+/// <summary>An open partial file. Its hash runs along where the blob came in one piece; otherwise the file is read once, when it is complete.</summary>
+/// <remarks>Not at every piece: then small pieces of a long blob would cost whoever receives them its length squared.</remarks>
 internal sealed class PartialBlob : IDisposable
 {
     // Hashing and writing what the wire gives bit by bit costs more than the wire: gather first.
@@ -19,30 +20,18 @@ internal sealed class PartialBlob : IDisposable
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(Gathered);
     private readonly WriteAt _writeAt;
 
-    private PartialBlob(SafeFileHandle file, WriteAt writeAt) => (_file, _writeAt) = (file, writeAt);
+    private readonly bool _fromTheBeginning;
 
-    /// <summary>Bytes hashed and written.</summary>
-    public long Length { get; private set; }
-
-    public static async Task<PartialBlob> Open(string path, WriteAt writeAt, CancellationToken cancellationToken)
+    public PartialBlob(string path, WriteAt writeAt)
     {
-        var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Delete, FileOptions.Asynchronous);
-        var partial = new PartialBlob(file, writeAt);
-        try
-        {
-            while (await RandomAccess.ReadAsync(file, partial._buffer.AsMemory(0, Gathered), partial.Length, cancellationToken) is > 0 and var read)
-            {
-                partial._hash.AppendData(partial._buffer, 0, read);
-                partial.Length += read;
-            }
-            return partial;
-        }
-        catch
-        {
-            partial.Dispose();
-            throw;
-        }
+        _file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Delete, FileOptions.Asynchronous);
+        _writeAt = writeAt;
+        Length = RandomAccess.GetLength(_file);
+        _fromTheBeginning = Length == 0;
     }
+
+    /// <summary>Bytes written.</summary>
+    public long Length { get; private set; }
 
     /// <summary>Takes a stream up to <paramref name="total"/> bytes in all. A stream that breaks off leaves what it gave.</summary>
     /// <returns>False when the stream has more.</returns>
@@ -73,11 +62,11 @@ internal sealed class PartialBlob : IDisposable
 
     public void Flush() => RandomAccess.FlushToDisk(_file);
 
-    public Digest Digest()
+    /// <summary>The hash over all of it.</summary>
+    public async Task<Digest> Digest(CancellationToken cancellationToken)
     {
-        Span<byte> hash = stackalloc byte[Domain.Encoding.Digest.Length];
-        _hash.GetCurrentHash(hash);
-        return new Digest(hash);
+        if (!_fromTheBeginning) await HashFile(cancellationToken);
+        return new Digest(_hash.GetHashAndReset());
     }
 
     public void Dispose()
@@ -92,7 +81,13 @@ internal sealed class PartialBlob : IDisposable
     {
         if (count == 0) return;
         await _writeAt(_file, _buffer.AsMemory(0, count), Length, CancellationToken.None);
-        _hash.AppendData(_buffer, 0, count);
+        if (_fromTheBeginning) _hash.AppendData(_buffer, 0, count);
         Length += count;
+    }
+
+    private async Task HashFile(CancellationToken cancellationToken)
+    {
+        for (var at = 0L; await RandomAccess.ReadAsync(_file, _buffer.AsMemory(0, Gathered), at, cancellationToken) is > 0 and var read; at += read)
+            _hash.AppendData(_buffer, 0, read);
     }
 }

@@ -4,8 +4,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DeepSeek.Federated.Storage.Tables;
 
-/// <summary>The ledger's tables and the projections beside them. Nothing in the model belongs to one database: only the migrations do.</summary>
-internal sealed class LedgerDbContext(DbContextOptions<LedgerDbContext> options) : DbContext(options)
+/// <summary>The ledger's tables and the projections beside them, on SQLite. Nothing in the model belongs to one database: only migrations and the order of
+/// text do, see <see cref="PostgresLedgerDbContext"/>.</summary>
+internal class LedgerDbContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<LeafRow> Leaves => Set<LeafRow>();
     public DbSet<NodeRow> Nodes => Set<NodeRow>();

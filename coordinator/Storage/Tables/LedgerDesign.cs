@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Design;
 
 namespace DeepSeek.Federated.Storage.Tables;
 
-/// <summary>For <c>dotnet ef migrations add NAME --output-dir Migrations/Sqlite</c>, which needs a context and no database.</summary>
+/// <summary>For <c>dotnet ef migrations add NAME --context LedgerDbContext --output-dir Migrations/Sqlite</c>, which needs a context and no database.</summary>
 internal sealed class LedgerDesign : IDesignTimeDbContextFactory<LedgerDbContext>
 {
     public LedgerDbContext CreateDbContext(string[] args) =>

@@ -14,9 +14,10 @@ internal static class DatasetReader
     {
         var name = reader.Text("name", 40);
         if (!Slug.Is(name)) reader.Fault("name", $"'{name}' is not a dataset name: {Slug.Rule}");
-        var columns = reader.Objects("columns", ReadColumns).SelectMany(c => c).ToImmutableArray();
+        var room = MostFeatures;   // counted while they are made: a line of text may ask for a million
+        var columns = reader.Objects("columns", column => ReadColumns(column, ref room)).SelectMany(c => c).ToImmutableArray();
         if (columns.IsEmpty) reader.Fault("columns", "must name at least one feature column");
-        if (columns.Sum(c => (long)c.Width) > MostFeatures) reader.Fault("columns", $"give more than {MostFeatures} features");
+        if (room < 0) reader.Fault("columns", $"give more than {MostFeatures} features");
         var label = ReadLabel(reader.Object("label"));
         var split = ReadSplit(reader.Object("split"));
         var minimumRows = (int)reader.Integer("minimumRows", 1, int.MaxValue, 1);
@@ -27,7 +28,7 @@ internal static class DatasetReader
         return label is null || split is null ? null : new DatasetContract(name, columns, label, split, minimumRows);
     }
 
-    private static FeatureColumn[] ReadColumns(DocumentReader reader)
+    private static FeatureColumn[] ReadColumns(DocumentReader reader, ref int room)
     {
         var name = reader.Text("name", 120);
         if (name.Length == 0) reader.Fault("name", "must not be empty");
@@ -39,11 +40,13 @@ internal static class DatasetReader
                 var (least, most) = (reader.Number("min", -1e300, 1e300), reader.Number("max", -1e300, 1e300));
                 if (least > most) reader.Fault("min", "must not be above max");
                 // An image's pixels and a signal's samples are one line of a manifest: name0, name1, ...
+                var repeat = reader.Has("repeat") ? (int)reader.Integer("repeat", 1, MostFeatures) : 1;
+                if (room < 0 || (room -= repeat) < 0) return [];
                 if (!reader.Has("repeat")) return [new FeatureColumn.Number(name, least, most, normalise, missing)];
-                var repeat = (int)reader.Integer("repeat", 1, MostFeatures);
                 return [.. Enumerable.Range(0, repeat).Select(i => new FeatureColumn.Number($"{name}{i}", least, most, normalise, missing))];
             case "category":
-                return [new FeatureColumn.Category(name, Levels(reader), normalise, missing)];
+                var levels = Levels(reader);
+                return room < 0 || (room -= Math.Max(0, levels.Length - 1)) < 0 ? [] : [new FeatureColumn.Category(name, levels, normalise, missing)];
             default:
                 reader.Fault("kind", "must be number or category");
                 return [];
@@ -82,7 +85,7 @@ internal static class DatasetReader
 
     private static ImmutableArray<string> Levels(DocumentReader reader)
     {
-        var levels = reader.Texts("levels");
+        ImmutableArray<string> levels = [.. reader.Texts("levels").Select(l => l.Trim())];   // cells are trimmed too
         // 1 and 1.0 are one level to a table, so they are to a manifest.
         var different = levels.Select(l => double.TryParse(l, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number.ToString("R", CultureInfo.InvariantCulture) : l);
         if (levels.Length is < 2 or > 10_000 || different.Distinct().Count() != levels.Length) reader.Fault("levels", "must be 2 to 10,000 different values");

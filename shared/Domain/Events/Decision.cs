@@ -80,4 +80,8 @@ public enum Refusal
     OperatorExists,
     /// <summary>There is no such operator, or the last admin would go.</summary>
     OperatorNeeded,
+    /// <summary>Another site of the round sent these very bytes.</summary>
+    UpdateOfAnotherSite,
+    /// <summary>The site has changed its mind about the study more often than the law records.</summary>
+    TooManyAnswers,
 }

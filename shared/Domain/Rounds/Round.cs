@@ -55,9 +55,15 @@ public static class Round
         (_, SiteAnswer.Late)                                                   => Refusal.AnotherUpdateAccepted,
         (_, SiteAnswer.Declined)                                               => Refusal.AlreadyDeclined,
         (_, null)                                                              => Refusal.ConsentMissing,
+        (RoundState.Collecting, _) when IsOfAnotherSite(state, said)           => Refusal.UpdateOfAnotherSite,
         (RoundState.Collecting, _) when now < state.Opened.Deadline            => said,
         _                                                                      => new UpdateLate(said.Study, said.Round, said.Site, said.Blob),
     };
+
+    // Rounding draws from the site's own secret, so two sites' training updates are equal only where one was copied: whoever repeats an accepted digest
+    // would double that site. An evaluation is a few counts, and two honest sites may well have the same.
+    private static bool IsOfAnotherSite(RoundState state, UpdateAccepted said) =>
+        state.Opened.Kind == RoundKind.Training && state.Updates.Any(u => u.Site != said.Site && u.Blob == said.Blob);
 
     private static Decision Close(RoundState state, ImmutableSortedSet<SiteId> admitted, DateTimeOffset now)
     {

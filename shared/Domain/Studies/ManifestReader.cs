@@ -93,6 +93,7 @@ public static class ManifestReader
         var roles = model.Objects("roles", role =>
             new { Tensor = role.Text("tensor", 200), Role = role.Word<TensorRole>("role") });
         if (roles.Select(r => r.Tensor).Distinct().Count() != roles.Length) model.Fault("roles", "names a tensor twice");
+        if (start is InitialWeights.FromBlob && !roles.IsEmpty) model.Fault("roles", "stand beside 'initialWeights': a file of shared tensors gives tensors that stay at a site no start; use 'seed'");
         model.Finish();
         return architecture is null ? null : new ModelSpec(
             architecture, start, gridBits, roles.DistinctBy(r => r.Tensor).ToImmutableSortedDictionary(r => r.Tensor, r => r.Role, StringComparer.Ordinal));

@@ -10,6 +10,9 @@ namespace DeepSeek.Federated.Domain.Studies;
 /// <summary>The law of one study: what follows from a command, and what a fact makes of the state. Pure.</summary>
 public static class Study
 {
+    /// <summary>How many answers of one site to one study are recorded; after them it can only take an approval back, and that is its last.</summary>
+    public const int MostAnswers = 100;
+
     /// <summary>What <paramref name="command"/> means in <paramref name="state"/> at <paramref name="now"/>.</summary>
     public static Decision Decide(StudyState state, StudyCommand command, DateTimeOffset now) => (state.Phase, command) switch
     {
@@ -40,7 +43,11 @@ public static class Study
     {
         if (!state.Asked.Contains(site)) return Refusal.SiteNotAsked;
         if (manifest != state.Manifest!.Digest) return Refusal.ManifestMismatch;
-        return state.Answers.TryGetValue(site, out var before) && before == said ? new Decision.Unchanged() : statement;
+        var answered = state.Answers.TryGetValue(site, out var before);
+        if (answered && before == said) return new Decision.Unchanged();
+        // Every answer is a leaf for ever, so there is an end to them. But an approval can always be taken back.
+        var takesBack = answered && before is null;
+        return state.TimesAnswered.GetValueOrDefault(site) >= MostAnswers && !takesBack ? Refusal.TooManyAnswers : statement;
     }
 
     private static Decision ForRound(StudyState state, RoundCommand command, DateTimeOffset now) =>
@@ -77,15 +84,21 @@ public static class Study
                                                                                   => state with { Versions = [e] },
         (StudyPhase.Running, VersionPublished e) when CanFollow(state, e)        => state with { Versions = state.Versions.Add(e) },
         (StudyPhase.Running, StudyApproved e) when e.Manifest == state.Manifest!.Digest
-                                                                                  => state with { Answers = state.Answers.SetItem(e.Site, null) },
+                                                                                  => Answered(state, e.Site, null),
         (StudyPhase.Running, StudyDeclined e) when e.Manifest == state.Manifest!.Digest
-                                                                                  => state with { Answers = state.Answers.SetItem(e.Site, e.Reason) },
+                                                                                  => Answered(state, e.Site, e.Reason),
         (StudyPhase.Running, RoundOpened e) when StudyProgress.MayOpen(state, e) => StudyProgress.Open(state, e),
         (StudyPhase.Running, StudyCompleted e) when state.Evaluated && e.Version == state.Versions[^1].Version
                                                                                   => state with { Phase = StudyPhase.Completed },
         (StudyPhase.Running, StudyStopped)                                       => state with { Phase = StudyPhase.Stopped },
         (not StudyPhase.Unknown, RoundEvent or RoundClosed or AggregateRevealed or RoundFailed) => InRound(state, happened),
         _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot follow in a study that is {state.Phase}."),
+    };
+
+    private static StudyState Answered(StudyState state, SiteId site, Policies.RefusalReason? said) => state with
+    {
+        Answers = state.Answers.SetItem(site, said),
+        TimesAnswered = state.TimesAnswered.SetItem(site, state.TimesAnswered.GetValueOrDefault(site) + 1),
     };
 
     private static StudyState Begin(StudySubmitted e, DateTimeOffset at)

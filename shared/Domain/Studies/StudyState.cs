@@ -41,6 +41,9 @@ public sealed record StudyState
     /// <summary>What each site said last: null is approval, otherwise the reason of its no.</summary>
     public ImmutableSortedDictionary<SiteId, RefusalReason?> Answers { get; init; } = ImmutableSortedDictionary<SiteId, RefusalReason?>.Empty;
 
+    /// <summary>How many answers of each site are recorded.</summary>
+    public ImmutableSortedDictionary<SiteId, int> TimesAnswered { get; init; } = ImmutableSortedDictionary<SiteId, int>.Empty;
+
     /// <summary>The model line, oldest first.</summary>
     public ImmutableList<VersionPublished> Versions { get; init; } = [];
 

@@ -14,6 +14,7 @@ public sealed class TensorLayout
     {
         All = all;
         Shared = all.RemoveAll(slot => slot.Role != TensorRole.Shared);
+        TotalLength = all.Sum(slot => slot.Length);
         SharedLength = Shared.IsEmpty ? 0 : Shared[^1].Offset + Shared[^1].Length;
     }
 
@@ -25,6 +26,9 @@ public sealed class TensorLayout
 
     /// <summary>Number of values of all shared tensors.</summary>
     public long SharedLength { get; }
+
+    /// <summary>Number of values of all tensors, shared or not.</summary>
+    public long TotalLength { get; }
 
     /// <summary><see cref="SharedLength"/> for code that needs the whole vector in one array.</summary>
     /// <exception cref="NotSupportedException">More than <see cref="LargestArray"/> values.</exception>

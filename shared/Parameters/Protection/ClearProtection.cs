@@ -28,6 +28,9 @@ public sealed class ClearProtection : IProtection
     }
 
     /// <inheritdoc/>
+    public string? Fault(Stream blob, UpdateLimits limits, RoundId round, int attempt) => new ClearCheck(limits).Fault(blob, BlobHeader.OfUpdate(limits.Ring, Kind, round, attempt));
+
+    /// <inheritdoc/>
     public void Fold(IReadOnlyList<Stream> blobs, UpdateRing ring, RoundId round, int attempt, Stream sum, long firstChunk)
     {
         if (blobs.Count < 1 || blobs.Count > ring.MaxParticipants)

@@ -20,6 +20,14 @@ public interface IProtection
     /// <exception cref="ArgumentException">A digit does not fit the ring.</exception>
     void Encode(IDigitSource update, UpdateRing ring, RoundId round, int attempt, Stream blob);
 
+    /// <summary>Says what is wrong with one update that its site cannot have made by the rules, as far as this protection lets anybody see.</summary>
+    /// <param name="blob">The protected update; read once from where it stands, to its end when nothing is wrong.</param>
+    /// <param name="limits">What an update of the round can say.</param>
+    /// <param name="round">The round that it must have been made for.</param>
+    /// <param name="attempt">And the attempt.</param>
+    /// <returns>The end of a sentence that begins with the update, without any of its values; null when it may be added.</returns>
+    string? Fault(Stream blob, UpdateLimits limits, RoundId round, int attempt);
+
     /// <summary>Adds updates. The bytes of the sum are the same in whatever order the blobs are given.</summary>
     /// <param name="blobs">The protected updates, one a participant; read from their beginnings, all to the same place at a time.</param>
     /// <param name="ring">The round's ring.</param>

@@ -26,6 +26,12 @@ public static class RoundLayout
     /// <summary>The meaning of the values' digits.</summary>
     public static UpdatePlan PlanOf(RoundOpened opened) => new(opened.ValueBits, opened.Range, opened.WeightCap);
 
+    /// <summary>What a single update of a round can say.</summary>
+    /// <param name="opened">The fact that began the round.</param>
+    /// <param name="manifest">The manifest that the round names.</param>
+    /// <exception cref="ArgumentException">As <see cref="RingOf"/>.</exception>
+    public static UpdateLimits LimitsOf(RoundOpened opened, StudyManifest manifest) => new(RingOf(opened, manifest), PlanOf(opened), manifest.Training);
+
     private static UpdateLayout LayoutOf(RoundKind kind, StudyManifest manifest) => kind switch
     {
         RoundKind.Training => new UpdateLayout(

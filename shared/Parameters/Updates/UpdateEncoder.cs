@@ -4,12 +4,13 @@ using DeepSeek.Federated.Parameters.Randomness;
 
 namespace DeepSeek.Federated.Parameters.Updates;
 
-/// <summary>Makes a site's float deltas into digits: residual in, scale by weight, round, offset. Gives them chunk by chunk.</summary>
+/// <summary>Makes a site's float deltas into digits: residual in, limit to the range, scale by weight, round, offset. Gives them chunk by chunk.</summary>
 /// <remarks>
-/// w = min(n, cap)/cap; q = w·(x + residual)/unit rounded up with the probability of its fraction, else down (unbiased: E[q] is the value itself,
-/// QSGD, Alistarh et al., NeurIPS 2017), then saturated to [-2^(b-1), 2^(b-1)). What is left, (x + residual) - q·unit/w, is the next residual
-/// (error feedback: Karimireddy et al., ICML 2019). One 32-bit draw a value, whatever the value. All arithmetic in double, in this order.
-/// Not thread-safe; memory is O(1) beside the draft.
+/// w = min(n, cap)/cap; q = w·(x + residual)/unit, limited to ±w·2^(b-1), rounded up with the probability of its fraction, else down (unbiased within
+/// the range: E[q] is the value itself, QSGD, Alistarh et al., NeurIPS 2017), then saturated to [-2^(b-1), 2^(b-1)). So a value reaches ±R before it is
+/// weighted, and q at most ⌈w·2^(b-1)⌉: a site cannot say more than its weight allows, and whoever sees one update can check that. What is left,
+/// (x + residual) - q·unit/w, is the next residual (error feedback: Karimireddy et al., ICML 2019). One 32-bit draw a value, whatever the value. All
+/// arithmetic in double, in this order. Not thread-safe; memory is O(1) beside the draft.
 /// </remarks>
 public sealed class UpdateEncoder : IDigitSource
 {
@@ -18,6 +19,7 @@ public sealed class UpdateEncoder : IDigitSource
     private readonly FixedPoint _code;
     private readonly CountDigits _counts;
     private readonly double _weight;
+    private readonly long _lowest, _highest;
     private long _position;
 
     /// <summary>Checks everything that can be refused before the first digit is given.</summary>
@@ -42,6 +44,8 @@ public sealed class UpdateEncoder : IDigitSource
         RefuseNonFinite(tensors, draft.Residual.Span);
         Weight = Math.Min(draft.Rows, plan.WeightCap);
         _weight = (double)Weight / plan.WeightCap;
+        var reach = _code.ReachOf(Weight);
+        (_lowest, _highest) = (_code.Offset - reach, Math.Min(_code.Largest, _code.Offset + reach));
         _counts = new CountDigits(ring, CountOf);
     }
 
@@ -66,17 +70,16 @@ public sealed class UpdateEncoder : IDigitSource
         var deltas = _draft.Deltas.Span.Slice(at, digits.Length);
         var residual = _draft.Residual.IsEmpty ? default : _draft.Residual.Span.Slice(at, digits.Length);
         var next = _draft.NextResidual.IsEmpty ? default : _draft.NextResidual.Span.Slice(at, digits.Length);
+        var most = _weight * _code.Offset;
         for (var i = 0; i < digits.Length; i++)
         {
             var wanted = deltas[i] + (residual.IsEmpty ? 0.0 : residual[i]);
-            var units = wanted * _weight / _code.Unit;
+            var weighted = wanted * _weight / _code.Unit;
+            var units = Math.Clamp(weighted, -most, most);
             var floor = Math.Floor(units);
-            var level = floor + (_rounding.NextUInt32() < (units - floor) * 4294967296.0 ? 1 : 0) + _code.Offset;
-            if (level < 0 || level > _code.Largest)
-            {
-                level = Math.Clamp(level, 0, _code.Largest);
-                Saturated++;
-            }
+            var rounded = floor + (_rounding.NextUInt32() < (units - floor) * 4294967296.0 ? 1 : 0) + _code.Offset;
+            var level = Math.Clamp(rounded, _lowest, _highest);
+            if (units != weighted || level != rounded) Saturated++;
             digits[i] = (ulong)level;
             if (!next.IsEmpty) next[i] = (float)Math.Clamp(wanted - (level - _code.Offset) * _code.Unit / _weight, float.MinValue, float.MaxValue);
         }

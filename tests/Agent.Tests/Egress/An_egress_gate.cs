@@ -164,6 +164,29 @@ public sealed class An_egress_gate : IDisposable, IWireSource
         Assert.Contains("3 times", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task gives_up_where_the_coordinator_keeps_nothing_of_what_it_takes()
+    {
+        _coordinator.Before = r => r.Method == HttpMethod.Put ? new HttpResponseMessage(HttpStatusCode.Accepted) { Headers = { { Protocol.BlobPaths.UploadOffset, "0" } } } : null;
+        var refused = await Assert.ThrowsAsync<UploadRefusedException>(() => Upload(Admitted(Update([1, 2, 3]))));
+        Assert.Contains("kept nothing", refused.Message, StringComparison.Ordinal);
+        Assert.True(Entries().Count(e => e.Kind == "blob-piece") <= 10);
+    }
+
+    [Fact]
+    public void asks_no_address_that_a_strangers_certificate_names()
+    {
+        using var authority = new System.Security.Cryptography.X509Certificates.CertificateRequest(
+            "CN=ca", System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256), System.Security.Cryptography.HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        foreach (var pin in new[] { new PinnedAuthority(authority, null), new PinnedAuthority(null, null) })
+        {
+            var policy = pin.Options().CertificateChainPolicy!;
+            Assert.True(policy.DisableCertificateDownloads);
+            Assert.Equal(System.Security.Cryptography.X509Certificates.X509RevocationMode.NoCheck, policy.RevocationMode);
+        }
+    }
+
     private SentUpdate Admitted(SentUpdate update)
     {
         _desk.Updates.Admit(update);

@@ -21,7 +21,19 @@ public sealed class An_egress_ledger : IDisposable
     private void Write(int count)
     {
         using var ledger = Open();
-        for (var i = 0; i < count; i++) ledger.Append(What, "POST https://x/", Encoding.ASCII.GetBytes($"body {i}"), keep: true);
+        for (var i = 0; i < count; i++) ledger.Append(What, "POST https://x/", Body(i), keep: true);
+    }
+
+    private static byte[] Body(int number) => Encoding.ASCII.GetBytes($"body {number}".PadRight(EgressEntry.LongestInline + 1));
+
+    [Fact]
+    public void keeps_a_short_body_in_its_line_and_no_file_for_it()
+    {
+        using (var ledger = Open()) ledger.Append(What, "POST https://x/", "short"u8.ToArray(), keep: true);
+        List<EgressEntry> entries = [];
+        Assert.Null(Follow(entries).Fault);
+        Assert.Equal("inline:c2hvcnQ=", entries.Single().Kept);
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_folder, EgressLedger.Bodies)));
     }
 
     [Fact]
@@ -33,7 +45,7 @@ public sealed class An_egress_ledger : IDisposable
         var chain = Follow(entries);
         Assert.Equal((3, null), (chain.Count, chain.Fault));
         Assert.Equal([0L, 1, 2], entries.Select(e => e.Index));
-        Assert.Equal("body 0", File.ReadAllText(Path.Combine(_folder, entries[2].Kept!)));
+        Assert.Equal(Body(0), File.ReadAllBytes(Path.Combine(_folder, entries[2].Kept!)));
     }
 
     [Fact]

@@ -209,6 +209,42 @@ public sealed class A_round_at_a_site : IDisposable, IWireSource
     }
 
     [Fact]
+    public async Task is_declined_when_more_updates_left_than_the_policy_allows_whatever_the_ledger_says()
+    {
+        var shelf = new StudyShelf(_folder.Directory, TestSite.Study);
+        for (var round = 11; round <= 20; round++) shelf.CountSent(round, 1);
+        await Run(async book =>
+        {
+            await OpenRound(book);
+            Assert.Equal(RefusalReason.TooManyRounds, (await Hears<SiteDeclined>(book)).Reason);
+        });
+    }
+
+    [Fact]
+    public async Task is_left_when_the_roster_changes_after_the_consent()
+    {
+        await Run(async book =>
+        {
+            await OpenRound(book);
+            var consent = await _said.Reader.ReadAsync(TestContext.Current.CancellationToken);
+            Confirm([Self]);
+            Tell(book, consent);   // trained from here on
+            Assert.Equal(RefusalReason.TooFewParticipants, (await Hears<SiteDeclined>(book)).Reason);
+        });
+        Assert.Equal(0, _coordinator.Puts);
+    }
+
+    [Fact]
+    public async Task tells_nobody_how_many_rows_do_not_fit()
+    {
+        File.AppendAllLines(Path.Combine(_folder.Directory.Root, "rows.csv"), ["99,1,1", "98,1,1"]);
+        await Run(async book => Assert.Equal(RefusalReason.DataUnfit, (await Hears<StudyDeclined>(book)).Reason));
+        var left = Directory.EnumerateFiles(_folder.Directory.Egress, "*", SearchOption.AllDirectories).Select(File.ReadAllText);
+        Assert.Contains(left, body => body.Contains("some rows have a number outside", StringComparison.Ordinal));
+        Assert.DoesNotContain(left, body => body.Contains("2 rows", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task of_a_study_whose_data_are_missing_never_begins()
     {
         File.Delete(_folder.Directory.Data);

@@ -107,6 +107,21 @@ public sealed class Reconciling
     }
 
     [Fact]
+    public void leaves_an_open_round_when_the_site_does_not_agree_any_more()
+    {
+        var no = new StudyAnswer.Decline(RefusalReason.StewardRefused, "no");
+        LedgerEvent[] refused = [new StudyDeclined(TestSite.Study, Self, Manifest.Digest, RefusalReason.StewardRefused, "")];
+        foreach (var events in new LedgerEvent[][] { [.. Approved, Opened(1), .. refused], [.. OpenAndConsented, .. refused] })
+        {
+            Assert.Equal(new SiteStep.Withdraw(Opened(1), no).Why, Assert.IsType<SiteStep.Withdraw>(Reconcile.Next(After(events), Self, Disk(), no)).Why);
+            Assert.IsType<SiteStep.Withdraw>(Reconcile.Next(After(events), Self, Disk(Staged(1)), no));   // a finished update too
+        }
+        // An approval of an earlier holder of this name stands in the ledger; this site's own steward never spoke.
+        Assert.IsType<SiteStep.Withdraw>(Reconcile.Next(After(OpenAndConsented), Self, Disk(), new StudyAnswer.AskSteward()));
+        Assert.IsType<SiteStep.Rest>(Reconcile.Next(After([.. OpenAndConsented, Update(Self, 1), .. refused]), Self, Disk(), no));   // what was handed in stays in
+    }
+
+    [Fact]
     public void rests_in_rounds_that_its_state_is_beyond()
     {
         Assert.IsType<SiteStep.Make>(Reconcile.Next(After(OpenAndConsented), Self, Disk(), Yes));

@@ -1,4 +1,5 @@
 using DeepSeek.Federated.Agent.Session;
+using DeepSeek.Federated.Domain.Events;
 using DeepSeek.Federated.Domain.Studies;
 using DeepSeek.Federated.Lineage.Leaves;
 using static DeepSeek.Federated.Agent.Tests.TestSite;
@@ -67,6 +68,22 @@ public sealed class A_ledger_book : IDisposable
         Assert.Contains("accept-recovery", stopped.Message, StringComparison.Ordinal);
         Assert.Equal(0, book.Bookmark.Size);
         Assert.Empty(book.Studies);
+    }
+
+    [Fact]
+    public void stops_at_a_statement_that_the_identity_named_by_its_round_did_not_sign()
+    {
+        var ledger = new TestLedger(Catalog);
+        LedgerEvent Signed(LedgerEvent e) => ledger.Signed(e);
+        ledger.With([Submitted, Version(0), .. Sites.Select(s => Signed(new StudyApproved(TestSite.Study, s, Manifest.Digest, Digests("policy"), ""))), TestSite.Opened(1)]);
+        var consent = (RoundEvent.SiteConsented)Signed(new RoundEvent.SiteConsented(TestSite.Study, 1, B, Digests("policy"), ""));
+        using var book = Open();
+        book.Accept(ledger.Page(0, 0), Verifier);
+        var honest = book.Bookmark;
+        ledger.With(consent with { Policy = Digests("another") });
+        var stopped = Assert.Throws<LedgerDivergedException>(() => book.Accept(ledger.Page(honest.Next, honest.Size), Verifier));
+        Assert.Contains($"in the name of '{B}'", stopped.Message, StringComparison.Ordinal);
+        Assert.Equal(honest, book.Bookmark);
     }
 
     [Fact]

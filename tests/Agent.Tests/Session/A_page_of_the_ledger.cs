@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DeepSeek.Federated.Agent.Session;
+using DeepSeek.Federated.Domain.Events;
 using DeepSeek.Federated.Domain.Names;
 using DeepSeek.Federated.Lineage.Leaves;
 using DeepSeek.Federated.Protocol.V1;
@@ -48,6 +49,17 @@ public sealed class A_page_of_the_ledger
         var again = Accepted(ledger.Page(0, 2), first.Bookmark, Streams(first));
         Assert.Equal(first.Bookmark, again.Bookmark);
         Assert.Empty(again.Events);
+    }
+
+    [Fact]
+    public void may_tell_what_an_earlier_holder_of_this_sites_name_said()
+    {
+        var foreign = Approved(Self) with { Signature = Approved(B).Signature };
+        SiteEvent.SiteEnrolled enrolled = new(Self, Digests("token"), Keys[Self].Public.ToString(), Digests("key"), "AA==", Noon);
+        var ledger = Ledger().With(foreign, enrolled, foreign with { Policy = Digests("another") });
+        Assert.IsType<PageVerdict.Extends>(Verifier.Verify(LedgerBookmark.Beginning, None, ledger.Page(0, 0, size: 4), enrolled: false));
+        Assert.IsType<PageVerdict.Diverges>(Verifier.Verify(LedgerBookmark.Beginning, None, ledger.Page(0, 0), enrolled: false));   // after its own enrolment, not any more
+        Assert.IsType<PageVerdict.Diverges>(Verifier.Verify(LedgerBookmark.Beginning, None, ledger.Page(0, 0, size: 3)));
     }
 
     [Fact]

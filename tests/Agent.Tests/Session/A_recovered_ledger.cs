@@ -44,6 +44,10 @@ public sealed class A_recovered_ledger
         Assert.IsType<RecoveryFinding.Unacceptable>(Compare(Ledger(Declined(B)), Ledger(Declined(C))));
 
     [Fact]
+    public void is_not_accepted_on_the_word_of_an_earlier_recovery() =>
+        Assert.IsType<RecoveryFinding.Unacceptable>(Compare(Ledger(Recovered, Declined(B)), Ledger(Recovered, Declined(C))));
+
+    [Fact]
     public void is_not_accepted_where_it_changes_what_it_says_it_kept()
     {
         var other = new TestLedger(Catalog).With(Submitted, Version(0) with { SnapshotBytes = 7 }, Recovered);

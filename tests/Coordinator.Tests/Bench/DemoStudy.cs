@@ -41,14 +41,14 @@ internal sealed class DemoStudy
 
     public Task<SubmitStudyReply> Submit(Operators.OperatorsClient operators) => operators.SubmitStudyAsync(new SubmitStudyRequest { Manifest = Bytes }).ResponseAsync;
 
-    /// <summary>A site's update: every delta is 0.5, ten rows; or for an evaluation ten rows, eight right.</summary>
-    public (byte[] Bytes, Digest ChunkRoot) Update(RoundOpened opened)
+    /// <summary>A site's update: every delta is 0.5 and a little that is the site's own, ten rows; or for an evaluation ten rows, eight right.</summary>
+    public (byte[] Bytes, Digest ChunkRoot) Update(RoundOpened opened, int ofSite = 0)
     {
         var counts = ImmutableSortedDictionary<string, long>.Empty.Add(CountNames.TestRows, 10).Add(CountNames.TestCorrect, 8).Add(CountNames.TestLoss, 5);
         var ring = RoundLayout.RingOf(opened, Manifest);
         IDigitSource digits = opened.Kind == RoundKind.Evaluation ? new CountDigits(ring, counts) : new UpdateEncoder(
             ring, RoundLayout.PlanOf(opened), TensorLayout.Of(Manifest.Model),
-            new UpdateDraft { Deltas = new[] { 0.5f, 0.5f, 0.5f }, Rows = 10, Counts = counts }, new Parameters.Randomness.SeededStream(new byte[32], "test"));
+            new UpdateDraft { Deltas = new[] { 0.5f, 0.5f, 0.5f + ofSite / 1024f }, Rows = 10, Counts = counts }, new Parameters.Randomness.SeededStream(new byte[32], "test"));
         using var blob = new MemoryStream();
         new ClearProtection().Encode(digits, ring, new(opened.Study, opened.Round), opened.Attempt, blob);
         blob.Position = 0;

@@ -23,7 +23,7 @@ public sealed class RunningCoordinator : IAsyncLifetime
 
     internal FederationDirectory Directory { get; } = new(Path.Combine(Path.GetTempPath(), $"coordinator-{Path.GetRandomFileName()}"));
 
-    internal CoordinatorSettings Settings { get; } = CoordinatorSettings.Of("demo", ["localhost", "127.0.0.1"], 0);
+    internal CoordinatorSettings Settings { get; init; } = CoordinatorSettings.Of("demo", ["localhost", "127.0.0.1"], 0);
 
     internal IServiceProvider Services => _server.Services;
 

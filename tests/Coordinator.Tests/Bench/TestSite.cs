@@ -53,7 +53,16 @@ internal sealed class TestSite(RunningCoordinator coordinator, string name)
     public async Task<RenewReply> Renew()
     {
         ConnectionKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return await Agents.RenewAsync(new RenewRequest { Version = ProtocolVersion.Current, CertificateRequest = RequestOf(ConnectionKey) });
+        return await Agents.RenewAsync(RenewRequest(Identity));
+    }
+
+    public RenewRequest RenewRequest(SigningKey signer)
+    {
+        var request = RequestOf(ConnectionKey);
+        return new RenewRequest
+        {
+            Version = ProtocolVersion.Current, CertificateRequest = request, IdentityProof = ByteString.CopyFrom(DetachedSignature.Sign(signer, AgentsService.RenewalPurpose, request.Span)),
+        };
     }
 
     public void Use(ByteString certificate)

@@ -91,6 +91,45 @@ public sealed class The_coordinator : IDisposable
         Assert.Contains("ports", (await Run($"serve --dir {Dir}")).Complained, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task says_what_to_do_when_its_database_cannot_be_used_and_makes_nothing()
+    {
+        const string Down = "Host=127.0.0.1;Port=1;Database=d;Username=u;Password=of-a-secret";
+        var secret = Bench.SecretFile.Write(_folder, Down);
+        await Fails(CommandLine.Refused, $"--database postgres --connection-string-file {secret}", "Start the server");
+        await Fails(CommandLine.WrongUsage, $"--connection-string-file {secret}", "--database postgres");
+        await Fails(CommandLine.WrongUsage, $"--database sqlite --connection-string-file {secret}", "--database postgres");
+        await Fails(CommandLine.WrongUsage, "--database postgres", "FEDERATED_DATABASE");
+        await Fails(CommandLine.WrongUsage, "--database oracle", "postgres");
+        await Fails(CommandLine.WrongUsage, $"--database postgres --connection-string-file {secret}.none", "not there");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+            await Fails(CommandLine.WrongUsage, $"--database postgres --connection-string-file {secret}", "chmod 600");
+        }
+
+        // The federation is there, and its database is not any more.
+        Assert.Equal(CommandLine.Done, (await Run($"init --dir {Dir} --port 0")).Code);
+        var settings = CoordinatorSettings.Read(new FederationDirectory(Dir).Settings);
+        (settings with { Database = new DatabaseChoice.Postgres(Bench.SecretFile.Write(_folder, Down)) }).Write(new FederationDirectory(Dir).Settings);
+        foreach (var command in new[] { $"serve --dir {Dir}", $"backup --dir {Dir} --to {_folder}/backup.tar" })
+        {
+            var (code, said, complained) = await Run(command);
+            Assert.Equal(CommandLine.Refused, code);
+            Assert.Contains("Start the server", complained, StringComparison.Ordinal);
+            Assert.DoesNotContain("of-a-secret", said + complained, StringComparison.Ordinal);
+        }
+    }
+
+    private async Task Fails(int expected, string arguments, string why)
+    {
+        var (code, said, complained) = await Run($"init --dir {Dir} {arguments}");
+        Assert.True(code == expected, $"{code}: {said} {complained}");
+        Assert.Contains(why, complained + said, StringComparison.Ordinal);
+        Assert.DoesNotContain("of-a-secret", said + complained, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Dir));
+    }
+
     private static async Task<(int Code, string Said, string Complained)> Run(string arguments)
     {
         using var process = Start(arguments);

@@ -33,7 +33,7 @@ public sealed class A_backup : IAsyncLifetime
         await _coordinator.Enrolled("lost");
 
         var place = new FederationDirectory(Path.Combine(_folder, "restored"));
-        var restored = await Restoration.Run(file, place, TimeProvider.System, CancellationToken.None);
+        var restored = await Restoration.Run(file, place, null, TimeProvider.System, CancellationToken.None);
         Assert.Equal((before.LedgerSize, before.LedgerRoot), (restored.Size, restored.Root.ToString()));
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file) & File.GetUnixFileMode(place.AuthorityKey));
@@ -51,7 +51,7 @@ public sealed class A_backup : IAsyncLifetime
     {
         var file = await Take();
         await Assert.ThrowsAsync<IOException>(Take);
-        var why = await Assert.ThrowsAsync<OperationRefusedException>(() => Restoration.Run(file, _coordinator.Directory, TimeProvider.System, CancellationToken.None));
+        var why = await Assert.ThrowsAsync<OperationRefusedException>(() => Restoration.Run(file, _coordinator.Directory, null, TimeProvider.System, CancellationToken.None));
         Assert.Contains("not empty", why.Message, StringComparison.Ordinal);
     }
 
@@ -65,7 +65,7 @@ public sealed class A_backup : IAsyncLifetime
             var file = Path.Combine(_folder, name);
             await File.WriteAllBytesAsync(file, damaged);
             var place = new FederationDirectory(Path.Combine(_folder, name + ".restored"));
-            await Assert.ThrowsAsync<OperationRefusedException>(() => Restoration.Run(file, place, TimeProvider.System, CancellationToken.None));
+            await Assert.ThrowsAsync<OperationRefusedException>(() => Restoration.Run(file, place, null, TimeProvider.System, CancellationToken.None));
             Assert.False(Directory.Exists(place.Path));
             Assert.DoesNotContain(Directory.EnumerateDirectories(_folder), d => d.Contains("restoring", StringComparison.Ordinal));
         }

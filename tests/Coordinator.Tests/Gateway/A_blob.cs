@@ -77,6 +77,21 @@ public sealed class A_blob(RunningCoordinator coordinator) : IClassFixture<Runni
     }
 
     [Fact]
+    public async Task that_a_late_announcement_names_is_deleted_only_if_that_site_sent_it()
+    {
+        var (one, two, study, opened) = await Round("late");
+        var initial = (VersionPublished)(await one.Poll(0)).Single(e => e.Event is VersionPublished { Round: 0 } v && v.Study == study.Manifest.Name).Event;
+        foreach (var site in new[] { one, two }) await site.Consent(study.Manifest.Name, 1);
+        await coordinator.Admin.StopStudyAsync(new StudyRequest { Study = study.Manifest.Name.Value });   // the round is over; both are late
+
+        // A site names the published version as its late update: nobody looked at it, and nobody deletes it.
+        await one.State(signature => new Domain.Events.RoundEvent.UpdateAccepted(
+            opened.Study, 1, opened.Attempt, one.Id, opened.BaseVersion, initial.Snapshot, initial.SnapshotBytes, Digest.Of("root"u8), [], signature));
+        using var still = await two.Http.GetAsync(BlobPaths.Of(initial.Snapshot));
+        Assert.Equal(HttpStatusCode.OK, still.StatusCode);
+    }
+
+    [Fact]
     public async Task of_a_version_is_read_by_the_sites_asked_and_by_operators()
     {
         var (one, _, study, _) = await Round("readers");
@@ -96,10 +111,10 @@ public sealed class A_blob(RunningCoordinator coordinator) : IClassFixture<Runni
     {
         var (one, two, study, opened) = await Round("sum");
         var updates = new List<Digest>();
-        foreach (var site in (TestSite[])[one, two])
+        foreach (var (number, site) in ((TestSite[])[one, two]).Index())
         {
             await site.Consent(study.Manifest.Name, 1);
-            var (update, root) = study.Update(opened);
+            var (update, root) = study.Update(opened, number);
             using (var sent = await site.Http.SendAsync(Put(update, 0, update.Length))) Assert.Equal(HttpStatusCode.Created, sent.StatusCode);
             await site.Announce(opened, update, root);
             updates.Add(Digest.Of(update));

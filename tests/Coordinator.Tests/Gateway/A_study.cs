@@ -1,10 +1,13 @@
+using DeepSeek.Federated.Coordinator.Gateway;
 using DeepSeek.Federated.Coordinator.Tests.Bench;
 using DeepSeek.Federated.Domain.Encoding;
 using DeepSeek.Federated.Domain.Policies;
 using DeepSeek.Federated.Protocol.V1;
 using DeepSeek.Federated.Signing.Keys;
+using DeepSeek.Federated.Storage.Blobs;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using static DeepSeek.Federated.Coordinator.Tests.Bench.RunningCoordinator;
 using static DeepSeek.Federated.Domain.Events.RoundEvent;
 using static DeepSeek.Federated.Domain.Events.StudyEvent;
@@ -30,7 +33,7 @@ public sealed class A_study(RunningCoordinator coordinator) : IClassFixture<Runn
         for (var round = 1; round <= 3; round++)
         {
             var opened = await DemoStudy.Opened(sites[0], round);
-            foreach (var site in sites) await Report(site, study, opened);
+            for (var i = 0; i < sites.Length; i++) await Report(sites[i], study, opened, i);
         }
         await foreach (var status in watch.ResponseStream.ReadAllAsync())
             if (status.Phase == "completed") Assert.Equal(["revealed", "revealed", "revealed"], status.Rounds.Select(r => r.Outcome));
@@ -65,6 +68,73 @@ public sealed class A_study(RunningCoordinator coordinator) : IClassFixture<Runn
         using var stream = new MemoryStream(other);
         await TurnedAway.With(StatusCode.AlreadyExists, () => sites[0].Announce(opened, other, Parameters.Protection.ChunkTree.Root(stream)));
         await TurnedAway.With(StatusCode.FailedPrecondition, () => sites[1].Announce(opened, update, root));
+    }
+
+    [Fact]
+    public async Task goes_on_without_a_site_that_says_more_than_its_rows_allow_or_repeats_another()
+    {
+        TestSite[] sites = [await coordinator.Enrolled("bounds-one"), await coordinator.Enrolled("bounds-two"), await coordinator.Enrolled("bounds-liar")];
+        var study = new DemoStudy("bounds", 1, "bounds-one", "bounds-two", "bounds-liar");
+        var opened = await study.Begin(coordinator.Admin, sites);
+        var ring = Parameters.Updates.RoundLayout.RingOf(opened, study.Manifest);
+        await Report(sites[0], study, opened, 0);
+        await sites[2].Consent(study.Manifest.Name, 1);
+
+        // Weight is the first count: its digits stand at 3, 4 and 5, after three values.
+        var garbage = Enumerable.Repeat((byte)0xff, (int)ring.BlobLength).ToArray();
+        Assert.Contains("does not begin as an update", await Refused(garbage), StringComparison.Ordinal);
+        Assert.Contains("larger than", await Refused(With(study.Update(opened, 2).Bytes, 0, 0xff_ff_ff)), StringComparison.Ordinal);
+        Assert.Contains("farther than", await Refused(With(study.Update(opened, 2).Bytes, 3, 1)), StringComparison.Ordinal);
+        Assert.Contains("cap of 10", await Refused(With(study.Update(opened, 2).Bytes, 5, 1 << 8)), StringComparison.Ordinal);
+        Assert.Contains("weight is 0", await Refused(With(study.Update(opened, 2).Bytes, 3, 0)), StringComparison.Ordinal);
+        var (copied, root) = study.Update(opened, 0);
+        Assert.Contains("Another site", await TurnedAway.With(StatusCode.AlreadyExists, () => sites[2].Announce(opened, copied, root)), StringComparison.Ordinal);
+
+        await sites[2].State(signature => new SiteDeclined(study.Manifest.Name, 1, sites[2].Id, RefusalReason.StewardRefused, signature));
+        await Report(sites[1], study, opened, 1);
+        await DemoStudy.Opened(sites[0], 2);
+        var round = (await coordinator.Admin.GetStudyAsync(new StudyRequest { Study = "bounds" })).Rounds[0];
+        Assert.Equal("revealed", round.Outcome);
+        Assert.Equal(["bounds-one", "bounds-two"], round.Used);
+
+        async Task<string> Refused(byte[] update)
+        {
+            using var sent = await sites[2].Http.SendAsync(Put(update, 0, update.Length));
+            Assert.Equal(System.Net.HttpStatusCode.Created, sent.StatusCode);
+            return await TurnedAway.With(StatusCode.InvalidArgument, () => sites[2].Announce(opened, update, Parameters.Protection.ChunkTree.Root(new MemoryStream(update))));
+        }
+
+        byte[] With(byte[] update, int digit, int value)
+        {
+            var at = Parameters.Updates.UpdateRing.HeaderBytes + digit * ring.BytesPerDigit;
+            for (var i = 0; i < ring.BytesPerDigit; i++) update[at + i] = (byte)(value >> (8 * i));
+            return update;
+        }
+    }
+
+    [Fact]
+    public async Task answers_a_repeated_announcement_without_its_bytes()
+    {
+        TestSite[] sites = [await coordinator.Enrolled("again-one"), await coordinator.Enrolled("again-two")];
+        var study = new DemoStudy("again", 1, "again-one", "again-two");
+        var opened = await study.Begin(coordinator.Admin, sites);
+        await Report(sites[0], study, opened, 0);
+        var (update, root) = study.Update(opened);
+        await coordinator.Services.GetRequiredService<IBlobStore>().Delete(Digest.Of(update), CancellationToken.None);
+        Assert.Equal(Answer.AlreadyRecorded, (await sites[0].Announce(opened, update, root)).Answer);
+        Assert.Contains("There is no such round", await TurnedAway.With(StatusCode.FailedPrecondition, () => sites[0].Announce(opened with { Round = 2 }, update, root)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task hears_a_site_only_so_often()
+    {
+        var site = await coordinator.Enrolled("chatty");
+        var (heard, after) = (0, StatusCode.OK);
+        while (after != StatusCode.ResourceExhausted && ++heard < 5000)
+            after = (await Assert.ThrowsAsync<RpcException>(async () => await site.Agents.StateAsync(new StatementRequest { Version = 1, Type = "none" }))).StatusCode;
+        Assert.InRange(heard, SiteLimits.StatementsAtOnce, 4999);
+        var quiet = await coordinator.Enrolled("quiet");
+        await TurnedAway.With(StatusCode.InvalidArgument, async () => await quiet.Agents.StateAsync(new StatementRequest { Version = 1, Type = "none" }));
     }
 
     [Fact]
@@ -113,11 +183,11 @@ public sealed class A_study(RunningCoordinator coordinator) : IClassFixture<Runn
         await TurnedAway.With(StatusCode.InvalidArgument, async () => await coordinator.Admin.GetStudyAsync(new StudyRequest { Study = "../etc" }));
     }
 
-    private static async Task Report(TestSite site, DemoStudy study, RoundOpened opened)
+    private static async Task Report(TestSite site, DemoStudy study, RoundOpened opened, int number)
     {
         await site.Consent(opened.Study, opened.Round);
-        var (update, root) = study.Update(opened);
-        // Both sites' bytes may be the same: then the second upload finds them there.
+        var (update, root) = study.Update(opened, number);
+        // Both sites' evaluations are the same: then the second upload finds them there.
         using var sent = await site.Http.SendAsync(Put(update, 0, update.Length));
         Assert.Equal(System.Net.HttpStatusCode.Created, sent.StatusCode);
         Assert.Equal(Answer.Recorded, (await site.Announce(opened, update, root)).Answer);

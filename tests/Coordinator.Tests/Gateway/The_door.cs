@@ -8,6 +8,8 @@ using DeepSeek.Federated.Domain.Encoding;
 using DeepSeek.Federated.Domain.Events;
 using DeepSeek.Federated.Protocol;
 using DeepSeek.Federated.Protocol.V1;
+using DeepSeek.Federated.Signing.Keys;
+using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 
@@ -106,6 +108,45 @@ public sealed class The_door(RunningCoordinator coordinator) : IClassFixture<Run
         Assert.Contains("expired", await TurnedAway.With(StatusCode.Unauthenticated, async () => await sleeping.Agents.PollAsync(new LeavesRequest { Version = 1 })), StringComparison.Ordinal);
         await TurnedAway.With(StatusCode.Unauthenticated, async () => await old.PollAsync(new LeavesRequest { Version = 1 }));
         await renewing.Agents.PollAsync(new LeavesRequest { Version = 1 });
+    }
+
+    [Fact]
+    public async Task renews_for_the_identity_only_and_not_before_its_time()
+    {
+        await using var other = new RunningCoordinator();
+        await other.InitializeAsync();
+        var site = await other.Enrolled("robbed");
+        Assert.Contains("issued just now", await TurnedAway.With(StatusCode.FailedPrecondition, site.Renew), StringComparison.Ordinal);
+        other.Clock.Move(TimeSpan.FromDays(20));
+        using var thief = SigningKey.Create();   // who has the certificate and its key, but not the identity
+        await TurnedAway.With(StatusCode.InvalidArgument, async () => await site.Agents.RenewAsync(site.RenewRequest(thief)));
+        await site.Renew();
+    }
+
+    /// <summary>A compressed message is measured before it is inflated: two megabytes of zeros from a stranger would become two gigabytes.</summary>
+    [Theory]
+    [InlineData("gzip"), InlineData("deflate")]
+    public async Task inflates_nothing_for_anybody(string encoding)
+    {
+        using var body = new MemoryStream();
+        body.Write([1, 0, 0, 0, 0]);
+        using (Stream squeeze = encoding == "gzip"
+            ? new System.IO.Compression.GZipStream(body, System.IO.Compression.CompressionLevel.Optimal, leaveOpen: true)
+            : new System.IO.Compression.ZLibStream(body, System.IO.Compression.CompressionLevel.Optimal, leaveOpen: true))
+            squeeze.Write(new GreetRequest { Software = new string('x', 100_000), Versions = { 1 } }.ToByteArray());
+        var bytes = body.ToArray();
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(1), bytes.Length - 5);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/deepseek.federated.v1.Enrolment/Greet")
+        {
+            Version = System.Net.HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = new ByteArrayContent(bytes),
+        };
+        request.Content.Headers.ContentType = new("application/grpc");
+        request.Headers.Add("grpc-encoding", encoding);
+        request.Headers.Add("te", "trailers");
+        using var reply = await coordinator.Http(null).SendAsync(request);
+        await reply.Content.ReadAsByteArrayAsync();
+        var status = reply.Headers.TryGetValues("grpc-status", out var early) ? early : reply.TrailingHeaders.GetValues("grpc-status");
+        Assert.Equal(((int)StatusCode.Unimplemented).ToString(), status.Single());
     }
 
     [Fact]

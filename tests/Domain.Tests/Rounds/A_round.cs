@@ -41,6 +41,23 @@ public sealed class A_round
         Assert.Equal(new Decision.Refused(Refusal.AnotherUpdateAccepted), Round.Decide(Reported(Hospitals[0]), Announce(Hospitals[0], "other"), Noon));
 
     [Fact]
+    public void counts_the_same_bytes_once_however_many_sites_announce_them()
+    {
+        var copied = new RoundCommand.Announce(Update(Hospitals[0], Opened) with { Site = Hospitals[1] });
+        var open = Do(Reported(Hospitals[0]), Consent(Hospitals[1]));
+        Assert.Equal(new Decision.Refused(Refusal.UpdateOfAnotherSite), Round.Decide(open, copied, Noon));
+        Assert.IsType<Decision.Accepted>(Round.Decide(open, Announce(Hospitals[1]), Noon)); // the site can still send its own
+    }
+
+    [Fact]
+    public void takes_equal_evaluations_of_two_sites_for_they_are_a_few_counts()
+    {
+        RoundState open = new RoundState.Collecting(Opened with { Kind = RoundKind.Evaluation }, ImmutableSortedDictionary<SiteId, SiteAnswer>.Empty);
+        open = Do(Do(Do(open, Consent(Hospitals[0])), Announce(Hospitals[0])), Consent(Hospitals[1]));
+        Assert.IsType<Decision.Accepted>(Round.Decide(open, new RoundCommand.Announce(Update(Hospitals[0], Opened) with { Site = Hospitals[1] }), Noon));
+    }
+
+    [Fact]
     public void refuses_strangers_silent_sites_and_sites_that_declined()
     {
         Assert.Equal(new Decision.Refused(Refusal.NotInCohort), Round.Decide(Open, Announce(Stranger), Noon));

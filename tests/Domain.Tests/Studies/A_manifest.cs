@@ -83,6 +83,27 @@ public sealed class A_manifest
     }
 
     [Fact]
+    public void that_asks_for_a_million_columns_again_and_again_costs_no_memory()
+    {
+        var document = Samples.Document();
+        document["spec"]!["dataset"]!["columns"] = new JsonArray([.. Enumerable.Range(0, 4000).Select(i => JsonNode.Parse($$"""{"name":"c{{i}}","kind":"number","min":0,"max":1,"repeat":900000}"""))]);
+        var json = JsonSerializer.SerializeToElement(document);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var faulty = Assert.IsType<ManifestReading.Faulty>(ManifestReader.Read(json));
+        Assert.Contains("spec.dataset.columns: give more than 1000000 features.", faulty.Faults);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 512L << 20);   // one entry's columns, not four thousand times as many
+    }
+
+    [Fact]
+    public void whose_levels_differ_by_blanks_only_is_refused()
+    {
+        var document = Samples.Document();
+        document["spec"]!["dataset"]!["columns"] = JsonNode.Parse("""[{"name":"cp","kind":"category","levels":["yes","yes "]}]""");
+        var faulty = Assert.IsType<ManifestReading.Faulty>(ManifestReader.Read(JsonSerializer.SerializeToElement(document)));
+        Assert.Contains("spec.dataset.columns[0].levels: must be 2 to 10,000 different values.", faulty.Faults);
+    }
+
+    [Fact]
     public void tells_all_its_faults_at_once()
     {
         var faulty = Assert.IsType<ManifestReading.Faulty>(ManifestReader.Read(JsonSerializer.SerializeToElement(new JsonObject())));

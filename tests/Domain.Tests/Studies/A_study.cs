@@ -89,6 +89,25 @@ public sealed class A_study
     }
 
     [Fact]
+    public void records_only_so_many_answers_of_a_site_but_lets_it_take_an_approval_back()
+    {
+        var (manifest, site) = (Manifest(), Hospitals[0]);
+        var state = Submitted(manifest);
+        for (var i = 1; i < Study.MostAnswers; i++) state = Do(state, i % 2 == 0 ? DeclineStudy(manifest, site) : Approve(manifest, site));
+        var approved = Do(Do(state, DeclineStudy(manifest, Hospitals[1])), DeclineStudy(manifest, site));
+        Assert.Equal(new Decision.Refused(Refusal.TooManyAnswers), Ask(approved, Approve(manifest, site)));
+        Assert.IsType<Decision.Unchanged>(Ask(approved, DeclineStudy(manifest, site)));
+        Assert.IsType<Decision.Accepted>(Ask(approved, Approve(manifest, Hospitals[1])));
+
+        var shifted = Do(Do(Submitted(manifest), DeclineStudy(manifest, site)), Approve(manifest, site));
+        for (var i = 2; i < Study.MostAnswers; i++) shifted = Do(shifted, i % 2 == 0 ? DeclineStudy(manifest, site) : Approve(manifest, site));
+        Assert.Contains(site, shifted.Approved);
+        shifted = Do(shifted, DeclineStudy(manifest, site));
+        Assert.Equal(Study.MostAnswers + 1, shifted.TimesAnswered[site]);
+        Assert.Equal(new Decision.Refused(Refusal.TooManyAnswers), Ask(shifted, Approve(manifest, site)));
+    }
+
+    [Fact]
     public void tries_again_after_a_failed_round_and_stops_after_too_many()
     {
         var state = RunRound(Do(Approved(Manifest()), Advance()), Hospitals[..1]);

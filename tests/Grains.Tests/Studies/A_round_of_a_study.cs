@@ -132,7 +132,8 @@ public sealed class A_round_of_a_study
     private static async Task<RoundEvent.UpdateAccepted> Big(SimulatedSite site, StudyEvent.RoundOpened opened, Hospitals hospitals)
     {
         await site.Consent(opened);
-        using var far = new SimulatedSite(hospitals.Federation, site.Id.Value, 1e6f);
+        // Each its own: equal updates are taken for copies.
+        using var far = new SimulatedSite(hospitals.Federation, site.Id.Value, 1e6f * hospitals.Sites.TakeWhile(s => s != site).Count() + 1e6f);
         return await far.Update(opened, hospitals.Manifest);
     }
 }

@@ -80,6 +80,36 @@ public sealed class A_blob_store : IDisposable
     }
 
     [Fact]
+    public async Task reads_and_makes_nothing_for_a_piece_that_begins_elsewhere()
+    {
+        Assert.Equal(new PieceOutcome.WrongOffset(0), await Put(10, 10));
+        Assert.Empty(_store.Partials());
+        await Put(0, 100);
+        Assert.Equal([Name], _store.Partials());
+        using var locked = new FileStream(Partials().Single(), FileMode.Open, FileAccess.ReadWrite, FileShare.None); // whoever opened it now would fail
+        Assert.Equal(new PieceOutcome.WrongOffset(100), await Put(0, 1));
+        Assert.Equal(new PieceOutcome.WrongOffset(100), await Put(101, 1));
+    }
+
+    [Fact]
+    public async Task verifies_a_blob_whose_process_ended_before_it_could()
+    {
+        await Put(0, 100);
+        await File.WriteAllBytesAsync(Partials().Single(), Content, None);
+        Assert.Equal(new PieceOutcome.Whole(), await Put(Content.Length, 0));
+        Assert.Equal(Content, await Read());
+    }
+
+    [Fact]
+    public async Task finds_at_the_end_that_what_lay_here_is_not_what_was_sent()
+    {
+        await Put(0, 100);
+        await File.WriteAllBytesAsync(Partials().Single(), new byte[100], None);
+        Assert.Equal(new PieceOutcome.DigestMismatch(), await Put(100, Content.Length - 100));
+        Assert.Empty(Partials());
+    }
+
+    [Fact]
     public async Task discards_bytes_that_are_not_what_their_name_says()
     {
         var other = Facts.Named("other");
