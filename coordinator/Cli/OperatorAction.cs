@@ -7,6 +7,8 @@ namespace DeepSeek.Federated.Cli;
 /// <summary>How every command runs: open the profile, connect, do it, and turn what failed into a sentence and an exit code.</summary>
 internal sealed class OperatorAction(Shell shell)
 {
+    private static readonly TimeSpan Warning = TimeSpan.FromDays(30);
+
     public Shell Shell => shell;
 
     /// <summary>The profile's folder: option, environment, default.</summary>
@@ -28,6 +30,7 @@ internal sealed class OperatorAction(Shell shell)
         try
         {
             using var link = new CoordinatorLink(profile);
+            WarnOfExpiry(link.NotAfter);
             return await act(parsed, new Session(shell, link), cancellationToken);
         }
         catch (Exception failure) when (LinkFailure.Knows(failure) && !cancellationToken.IsCancellationRequested)
@@ -36,6 +39,16 @@ internal sealed class OperatorAction(Shell shell)
             return shell.Say(code, sentence);
         }
     });
+
+    // On standard error, so that no script that reads the answer is disturbed.
+    private void WarnOfExpiry(DateTimeOffset notAfter)
+    {
+        var left = notAfter - shell.Clock.GetUtcNow();
+        if (left >= Warning) return;
+        shell.Error.WriteLine(left > TimeSpan.Zero
+            ? $"warning: this profile's certificate expires on {notAfter:u}, in less than {Math.Ceiling(left.TotalDays):0} days. Renew it while it is good: dsfed operator renew"
+            : $"warning: this profile's certificate expired on {notAfter:u}. Ask an admin for `dsfed operator admit`; the last admin is admitted at the coordinator's own machine: coordinator operator admit");
+    }
 
     /// <summary>An action that needs no coordinator.</summary>
     public Func<ParseResult, CancellationToken, Task<int>> Local(Func<ParseResult, CancellationToken, Task<int>> act) => async (parsed, cancellationToken) =>

@@ -24,40 +24,41 @@ internal static class SandboxRun
             population = Population.Of(StudyFile.Read(options, Population.MostSites).Manifest);
             names = SitePick.Names(population, options.Sites, synthetic: options.Data is null);
             study = StudyFile.Read(options, names.Count);
+            if (options.Json is { } wanted) OutcomeFile.Require(wanted);
         }
         catch (SandboxFault wrong)
         {
             return Say(WrongUsage, wrong.Message);
         }
         var place = makePlace();
-        var keep = false;
         var household = new Household(place.Logs);
+        var code = Failed; // until it is known better: what is left behind by an unforeseen end can be looked at
         try
         {
             var outcome = await Play(options, study, population, names, place, household, new Screen(console), clock, cancellationToken);
+            if (options.Json is { } file) OutcomeFile.Write(file, outcome);
             Tables.Show(console, outcome);
-            if (options.Json is { } file) await File.WriteAllTextAsync(file, OutcomeJson.Write(outcome), cancellationToken);
-            keep = options.Keep;
-            return outcome.Study.Phase == "completed" && outcome.Ledger.Verified ? Done : Failed;
+            return code = outcome.Study.Phase == "completed" && outcome.Ledger.Verified ? Done : Failed;
         }
         catch (SandboxFault fault)
         {
-            return Say(Failed, fault.Message);
+            return Say(code, fault.Message);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return Say(Interrupted, "Interrupted: all processes are being ended.");
+            return Say(code = Interrupted, "Interrupted: all processes are being ended.");
         }
         finally
         {
-            if (keep)
+            if (options.Keep && code != Interrupted)
             {
                 foreach (var line in place.HowToLook(names[0]).Concat(household.HowToEnd())) console.WriteLine(line);
             }
             else
             {
                 await household.DisposeAsync();
-                place.Remove();
+                if (code == Failed) console.WriteLine($"Logs, data and ledger are kept in {place.Root}: delete the folder when you have looked.");
+                else place.Remove();
             }
         }
     }
@@ -71,6 +72,9 @@ internal static class SandboxRun
         screen.Console.WriteLine(
             $"Study '{study.Manifest.Name}' on {(options.Data is null ? "synthetic data" : $"real data from {options.Data}")}: {string.Join(", ", names)}");
 
+        screen.Console.WriteLine(
+            $"seed {study.Seed}: it makes the sites' randomness reproducible, and whoever knows it can compute it. For demonstrations and tests only.");
+
         var board = new Board(names);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var federation = new LocalFederation(place, household, board, study, tables);
@@ -78,12 +82,13 @@ internal static class SandboxRun
         await screen.While(board, running, cancellationToken);
 
         var last = board.Study ?? throw new SandboxFault("The study gave no sign of life.");
+        var agents = names.ToDictionary(n => n, n => household.Used(LocalSite.ProcessOf(n)));
         var (verifying, describing, exporting) = (
             federation.VerifyLedger(cancellationToken), federation.DescribeCoordinator(cancellationToken), federation.ExportVersions(last, cancellationToken));
         await Task.WhenAll(verifying, describing, exporting);
         var ((first, newest), ledger, coordinator) = (await exporting, await verifying, await describing);
         var scores = await new Contrast(study.Manifest, tables, study.Seed, place.Tables).Score(last, first, newest, cancellationToken);
-        return new Outcome(last, study.Seed, options.Data is null, population.Rows, clock.GetElapsedTime(started).TotalSeconds, scores, ledger, coordinator);
+        return new Outcome(last, study.Seed, options.Data is null, population.Rows, clock.GetElapsedTime(started).TotalSeconds, scores, ledger, coordinator, agents);
     }
 
     /// <summary>Whatever comes first: the end, or the death of a process that should live.</summary>

@@ -33,11 +33,11 @@ public sealed class TestShell : IDisposable
     }
 
     /// <summary>Where `dsfed` looks when nothing else is said.</summary>
-    internal void WriteProfile(string url, PublicKey ledgerKey)
+    internal void WriteProfile(string url, PublicKey ledgerKey, DateTimeOffset? notAfter = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var certificate = new CertificateRequest("CN=root", key, HashAlgorithmName.SHA256)
-            .CreateSelfSigned(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2060, 1, 1, 0, 0, 0, TimeSpan.Zero));
+            .CreateSelfSigned(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), notAfter ?? new DateTimeOffset(2060, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Write("federation/operator/profile.json", $$"""{"url":"{{url}}","federation":"test","ledgerKey":"{{ledgerKey}}"}""");
         Write("federation/operator/ca.pem", certificate.ExportCertificatePem());
         Write("federation/operator/cert.pem", certificate.ExportCertificatePem());

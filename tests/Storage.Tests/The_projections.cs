@@ -96,6 +96,24 @@ public abstract class The_projections(Provider provider) : IAsyncLifetime
         Assert.Null((await database.Certificates.SingleAsync()).RevokedAt);
     }
 
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public async Task honour_an_operators_renewed_certificate_beside_the_former_one_until_a_revocation(bool inOneBatch)
+    {
+        PendingEvent[] all =
+        [
+            new FederationEvent.OperatorAdmitted("ada", OperatorRole.Auditor, Facts.Named("first"), Facts.Noon.AddDays(1)).Pending(0),
+            new FederationEvent.OperatorRenewed("ada", Facts.Named("second"), Facts.Noon.AddDays(2)).Pending(1),
+        ];
+        if (inOneBatch) await _open.Append(all);
+        else foreach (var pending in all) await _open.Append(pending);
+        await using (var database = _open.Databases.CreateDbContext())
+            Assert.All(await database.Certificates.ToListAsync(), c => Assert.Equal(("Auditor", null), (c.Role, c.RevokedAt)));
+        await _open.Append(new FederationEvent.OperatorRevoked("ada", "left").Pending(2));
+        await using var after = _open.Databases.CreateDbContext();
+        Assert.Equal(2, await after.Certificates.CountAsync(c => c.RevokedAt != null));
+    }
+
     [Fact]
     public async Task keep_a_time_to_its_last_tick_and_a_sentence_whatever_stands_in_it()
     {

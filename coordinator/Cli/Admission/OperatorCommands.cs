@@ -3,10 +3,10 @@ using DeepSeek.Federated.Protocol.V1;
 
 namespace DeepSeek.Federated.Cli.Admission;
 
-/// <summary>`dsfed operator admit|revoke`.</summary>
+/// <summary>`dsfed operator admit|renew|revoke`.</summary>
 internal static class OperatorCommands
 {
-    public static Command Make(OperatorAction action) => new("operator", "Who may act for the federation") { Admit(action), Revoke(action) };
+    public static Command Make(OperatorAction action) => new("operator", "Who may act for the federation") { Admit(action), RenewCommand.Make(action), Revoke(action) };
 
     private static Command Admit(OperatorAction action)
     {

@@ -44,6 +44,9 @@ internal sealed class CoordinatorLink : IDisposable
 
     public OperatorProfile Profile { get; }
 
+    /// <summary>When the profile's certificate expires.</summary>
+    public DateTimeOffset NotAfter => new(_certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero);
+
     public Operators.OperatorsClient Operators { get; }
 
     public HttpClient Http { get; }

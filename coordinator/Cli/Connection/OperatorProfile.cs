@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using DeepSeek.Federated.Cli.Admission;
 using DeepSeek.Federated.Domain.Reading;
 using PublicKey = DeepSeek.Federated.Signing.Keys.PublicKey;
 
@@ -20,6 +21,7 @@ internal sealed record OperatorProfile(string Folder, Uri Url, string Federation
     /// <exception cref="ProfileException">Missing or not lawful.</exception>
     public static OperatorProfile Read(string folder)
     {
+        NextCertificate.Adopt(folder);
         var path = Path.Combine(folder, "profile.json");
         if (!File.Exists(path))
             throw new ProfileException(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DeepSeek.Federated.Cli.Weights;
 using DeepSeek.Federated.Documents;
 using DeepSeek.Federated.Domain.Studies;
 using DeepSeek.Federated.Protocol.V1;
@@ -13,15 +14,18 @@ internal static class SubmitCommand
     {
         var file = new Argument<string>("FILE") { Description = "The manifest (YAML)" };
         var check = new Option<bool>("--check") { Description = "Only check the file; nothing is sent and no coordinator is asked" };
+        var weights = new Option<string?>("--weights") { Description = "The safetensors file that the manifest's initialWeights names; it is uploaded first", HelpName = "FILE" };
         var json = Json.Option();
-        var command = new Command("submit", "Check a study manifest and submit it") { file, check, json };
-        command.SetAction((parsed, cancellationToken) => action.Local(async (_, _) =>
+        var command = new Command("submit", "Check a study manifest and submit it") { file, check, weights, json };
+        command.SetAction((parsed, cancellationToken) => action.Local(async (_, hashing) =>
         {
             var reading = Read(action.Shell.PathOf(parsed.GetValue(file)!));
             if (reading is not ManifestReading.Read(var manifest)) return Report(action.Shell, parsed.GetValue(file)!, (ManifestReading.Faulty)reading);
+            var start = parsed.GetValue(weights) is { } named ? await InitialWeightsFile.Read(action.Shell.PathOf(named), hashing) : null;
+            if (start?.Objection(manifest) is { } objection) return action.Shell.Say(ExitCodes.WrongUsage, objection);
             if (parsed.GetValue(check))
                 return action.Shell.Say(ExitCodes.Done, $"The manifest of '{manifest.Name}' is lawful; its digest is {manifest.Digest}.");
-            return await action.Connected((_, session, token) => Submit(session, manifest, parsed.GetValue(json), token))(parsed, cancellationToken);
+            return await action.Connected((_, session, token) => Submit(session, manifest, start, parsed.GetValue(json), token))(parsed, cancellationToken);
         })(parsed, cancellationToken));
         return command;
     }
@@ -44,8 +48,16 @@ internal static class SubmitCommand
         return ExitCodes.WrongUsage;
     }
 
-    private static async Task<int> Submit(Connection.Session session, StudyManifest manifest, bool json, CancellationToken cancellationToken)
+    private static async Task<int> Submit(Connection.Session session, StudyManifest manifest, InitialWeightsFile? start, bool json, CancellationToken cancellationToken)
     {
+        try
+        {
+            if (start is not null) await start.Upload(session, cancellationToken);
+        }
+        catch (UploadRefusedException refused)
+        {
+            return session.Shell.Say(ExitCodes.Refused, refused.Message);
+        }
         var reply = await session.Operators.SubmitStudyAsync(
             new SubmitStudyRequest { Manifest = ByteString.CopyFrom(manifest.Canonical.AsSpan()) }, cancellationToken: cancellationToken);
         if (reply.ManifestDigest != manifest.Digest.ToString())

@@ -86,7 +86,7 @@ public sealed class VersionMaker(IBlobStore blobs, Aggregator aggregator)
     private async Task<Stream> OpenWhole(Digest digest, CancellationToken cancellationToken) =>
         await blobs.Status(digest, cancellationToken) is BlobStatus.Whole
             ? blobs.OpenRead(digest)
-            : throw new FileNotFoundException($"The initial weights {digest.Short} are not in the blob store: upload them, then submit again.");
+            : throw new FileNotFoundException($"The initial weights {digest.Short} are not in the blob store: `dsfed study submit FILE --weights WEIGHTS` uploads them and submits.");
 
     private async Task<(Digest Digest, long Bytes)> Store(Action<Stream> write, CancellationToken cancellationToken)
     {

@@ -54,7 +54,7 @@ internal sealed class LedgerFeed(Ledger ledger, LedgerReader reader, Membership 
         if (leaf.Event is RoundEvent) return;
         if (leaf.Sequence != _next.GetValueOrDefault(leaf.Event.Stream)) return;   // came by the other way already
         _next[leaf.Event.Stream] = leaf.Sequence + 1;
-        membership.Apply(leaf.Event);
+        membership.Apply(leaf.Event, leaf.At);
         studies.Apply(leaf.Event);
     }
 }

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using DeepSeek.Federated.Domain.Encoding;
 using DeepSeek.Federated.Domain.Events;
+using DeepSeek.Federated.Domain.Federations;
 using DeepSeek.Federated.Domain.Names;
 using DeepSeek.Federated.Domain.Sites;
-using DeepSeek.Federated.Grains.Operators;
 
 namespace DeepSeek.Federated.Grains.Members;
 
@@ -13,6 +13,12 @@ namespace DeepSeek.Federated.Grains.Members;
 /// <param name="Identity">Its identity key, as text.</param>
 /// <param name="NotAfter">When the certificate expires.</param>
 public sealed record SiteMember(SiteId Site, string Identity, DateTimeOffset NotAfter);
+
+/// <summary>An operator that a certificate speaks for.</summary>
+/// <param name="Operator">The name.</param>
+/// <param name="Role">What it allows.</param>
+/// <param name="NotAfter">When the certificate expires.</param>
+public sealed record OperatorMember(string Operator, OperatorRole Role, DateTimeOffset NotAfter);
 
 /// <summary>The allow-list: a projection of the sites' and the federation's streams, held in memory and asked on every request.</summary>
 /// <remarks>Thread-safe. Readers take no lock: they see one snapshot or the next. A certificate is named by the SHA-256 of its DER.</remarks>
@@ -31,23 +37,20 @@ public sealed class Membership
     /// <summary>Every site ever invited, with its state.</summary>
     public ImmutableSortedDictionary<SiteId, SiteState> Sites => _now.Sites;
 
-    /// <summary>The operators admitted now, by name.</summary>
-    public ImmutableSortedDictionary<string, FederationEvent.OperatorAdmitted> Operators => _now.Operators.Admitted;
-
     /// <summary>Whom a site's certificate speaks for; null when it is not, or no longer, on the allow-list. The caller checks the time.</summary>
     public SiteMember? SiteOf(Digest certificate) => _now.SitesByCertificate.GetValueOrDefault(certificate);
 
     /// <summary>Whom an operator's certificate speaks for; null when it is not on the allow-list. The caller checks the time.</summary>
-    public FederationEvent.OperatorAdmitted? OperatorOf(Digest certificate) => _now.OperatorsByCertificate.GetValueOrDefault(certificate);
+    public OperatorMember? OperatorOf(Digest certificate) => _now.OperatorsByCertificate.GetValueOrDefault(certificate);
 
-    internal void Apply(LedgerEvent happened)
+    internal void Apply(LedgerEvent happened, DateTimeOffset at)
     {
         lock (_writing)
         {
             switch (happened)
             {
                 case SiteEvent e: _now = _now.With(e); break;
-                case FederationEvent e: _now = _now.With(e); break;
+                case FederationEvent e: _now = _now.With(e, at); break;
                 default: return;
             }
         }
@@ -74,12 +77,12 @@ public sealed class Membership
 
     private sealed record Snapshot(
         ImmutableSortedDictionary<SiteId, SiteState> Sites, ImmutableSortedDictionary<SiteId, string> Members,
-        ImmutableDictionary<Digest, SiteMember> SitesByCertificate, OperatorsState Operators,
-        ImmutableDictionary<Digest, FederationEvent.OperatorAdmitted> OperatorsByCertificate)
+        ImmutableDictionary<Digest, SiteMember> SitesByCertificate, FederationState Federation,
+        ImmutableDictionary<Digest, OperatorMember> OperatorsByCertificate)
     {
         internal static Snapshot Empty { get; } = new(
             ImmutableSortedDictionary<SiteId, SiteState>.Empty, ImmutableSortedDictionary<SiteId, string>.Empty,
-            ImmutableDictionary<Digest, SiteMember>.Empty, OperatorsState.None, ImmutableDictionary<Digest, FederationEvent.OperatorAdmitted>.Empty);
+            ImmutableDictionary<Digest, SiteMember>.Empty, FederationState.None, ImmutableDictionary<Digest, OperatorMember>.Empty);
 
         internal Snapshot With(SiteEvent happened)
         {
@@ -94,10 +97,11 @@ public sealed class Membership
             };
         }
 
-        internal Snapshot With(FederationEvent happened)
+        internal Snapshot With(FederationEvent happened, DateTimeOffset at)
         {
-            var operators = OperatorLaw.Apply(Operators, happened);
-            return this with { Operators = operators, OperatorsByCertificate = operators.Admitted.Values.DistinctBy(o => o.Certificate).ToImmutableDictionary(o => o.Certificate) };
+            var federation = FederationLaw.Apply(Federation, happened, at);
+            var all = federation.Operators.SelectMany(o => o.Value.Certificates.Select(c => KeyValuePair.Create(c.Certificate, new OperatorMember(o.Key, o.Value.Role, c.NotAfter))));
+            return this with { Federation = federation, OperatorsByCertificate = all.DistinctBy(c => c.Key).ToImmutableDictionary() };
         }
 
         private static Digest NameOf(IssuedCertificate certificate) => new(SHA256.HashData(Convert.FromBase64String(certificate.Der)));

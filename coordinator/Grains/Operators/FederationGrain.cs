@@ -1,5 +1,6 @@
 using DeepSeek.Federated.Domain.Encoding;
 using DeepSeek.Federated.Domain.Events;
+using DeepSeek.Federated.Domain.Federations;
 using DeepSeek.Federated.Grains.Journals;
 using DeepSeek.Federated.Storage;
 using Orleans.Concurrency;
@@ -10,20 +11,25 @@ namespace DeepSeek.Federated.Grains.Operators;
 [Reentrant]
 internal sealed class FederationGrain(Ledger ledger, LedgerReader reader, TimeProvider clock) : Grain, IFederationGrain
 {
-    private Journal<OperatorsState> _journal = null!;
+    private Journal<FederationState> _journal = null!;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _journal = new Journal<OperatorsState>(
-            ledger, clock, OperatorsState.None, (state, happened, _) => OperatorLaw.Apply(state, (FederationEvent)happened), this.DeactivateOnIdle);
+        _journal = new Journal<FederationState>(
+            ledger, clock, FederationState.None, (state, happened, at) => FederationLaw.Apply(state, (FederationEvent)happened, at), this.DeactivateOnIdle);
         _journal.Replay(await reader.ReadStream(Streams.Federation, 0, cancellationToken).ToListAsync(cancellationToken));
     }
 
-    public async Task<Answer> Admit(string name, OperatorRole role, Digest certificate, DateTimeOffset notAfter, string actor) =>
-        Answer.To(await _journal.Handle(
-            (state, now) => OperatorLaw.Admit(state, new FederationEvent.OperatorAdmitted(name, role, certificate, notAfter), now), actor, null));
+    public Task<Answer> Admit(string name, OperatorRole role, Digest certificate, DateTimeOffset notAfter, string actor) =>
+        Ask(new FederationCommand.Admit(name, role, new OperatorCertificate(certificate, notAfter)), actor);
 
-    public async Task<Answer> Revoke(string name, string reason, string actor) =>
-        Answer.To(await _journal.Handle(
-            (state, now) => OperatorLaw.Revoke(state, new FederationEvent.OperatorRevoked(name, reason), now), actor, null));
+    public Task<Answer> Renew(string name, Digest certificate, DateTimeOffset notAfter) =>
+        Ask(new FederationCommand.Renew(name, new OperatorCertificate(certificate, notAfter)), Actors.Operator(name));
+
+    public Task<Answer> Revoke(string name, string reason, string actor) => Ask(new FederationCommand.Revoke(name, reason), actor);
+
+    public Task<Answer> Erase(long leaf, string reason, string actor) => Ask(new FederationCommand.Erase(leaf, reason), actor);
+
+    private async Task<Answer> Ask(FederationCommand command, string actor) =>
+        Answer.To(await _journal.Handle((state, now) => FederationLaw.Decide(state, command, now), actor, null));
 }

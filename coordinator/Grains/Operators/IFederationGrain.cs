@@ -14,6 +14,12 @@ public interface IFederationGrain : IGrainWithIntegerKey
     /// <param name="actor">The admin who asks.</param>
     Task<Answer> Admit(string name, OperatorRole role, Digest certificate, DateTimeOffset notAfter, string actor);
 
-    /// <summary>Honours the operator's certificate no longer.</summary>
+    /// <summary>Gives an operator, who asks in person, a newer certificate beside the present one.</summary>
+    Task<Answer> Renew(string name, Digest certificate, DateTimeOffset notAfter);
+
+    /// <summary>Honours the operator's certificates no longer.</summary>
     Task<Answer> Revoke(string name, string reason, string actor);
+
+    /// <summary>Records that an admin has what stands beside a leaf erased; whoever asks erases it once this is durable.</summary>
+    Task<Answer> Erase(long leaf, string reason, string actor);
 }

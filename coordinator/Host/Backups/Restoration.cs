@@ -31,8 +31,8 @@ internal static class Restoration
             if (!beside.IsFounded) throw new OperationRefusedException($"{file} holds no coordinator.json: it is no backup of a coordinator.");
             var settings = CoordinatorSettings.Read(beside.Settings);
             if (other is not null) (settings = settings with { Database = other }).Write(beside.Settings);
-            var head = await OfflineLedger.Append(beside, settings, clock,
-                verified => [new FederationEvent.LedgerRecovered(verified.Size, verified.Root, label.Taken)], cancellationToken);
+            var head = await OfflineLedger.Append(beside, beside.StorageInFile(settings), clock,
+                (verified, _) => [new FederationEvent.LedgerRecovered(verified.Size, verified.Root, label.Taken)], cancellationToken);
             await OfflineLedger.Deliver(beside, settings, cancellationToken);
             if (Directory.Exists(directory.Path)) Directory.Delete(directory.Path);
             Directory.Move(beside.Path, directory.Path);

@@ -23,6 +23,7 @@ internal static class CommandLine
         var root = new RootCommand("The coordinator of a federation: runs rounds, keeps the ledger, never sees a record.");
         root.Subcommands.Add(InitCommand.Create());
         root.Subcommands.Add(ServeCommand.Create());
+        root.Subcommands.Add(OperatorCommand.Create());
         root.Subcommands.Add(BackupCommand.Create());
         root.Subcommands.Add(RestoreCommand.Create());
         var parsed = root.Parse(args);

@@ -29,15 +29,15 @@ internal static class Foundation
         using var admin = authority.IssueOperator(OperatorProfile.FirstAdmin, request.PublicKey, now, settings.OperatorCertificate);
 
         OwnerFile.CreateNew(directory.Database).Dispose(); // SQLite takes an empty file, and its journals take over the file's mode
-        await OfflineLedger.Append(directory, settings, clock,
-            _ => [
+        await OfflineLedger.Append(directory, directory.StorageInFile(settings), clock,
+            (_, _) => [
                 new FederationEvent.FederationFounded(settings.Name, ledgerKey, authority.Fingerprint),
                 new FederationEvent.OperatorAdmitted(
                     OperatorProfile.FirstAdmin, OperatorRole.Admin, Digest.Of(admin.RawData), new DateTimeOffset(admin.NotAfter.ToUniversalTime(), TimeSpan.Zero)),
             ], cancellationToken);
         await OfflineLedger.Deliver(directory, settings, cancellationToken);
 
-        OperatorProfile.Write(directory, authority, admin, adminKey, $"https://{settings.Hosts[0]}:{settings.Port}", settings.Name, ledgerKey);
+        OperatorProfile.Write(directory.Operator, authority, admin, adminKey, $"https://{settings.Hosts[0]}:{settings.Port}", settings.Name, ledgerKey);
         settings.Write(directory.Settings);
     }
 }

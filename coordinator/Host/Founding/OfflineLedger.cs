@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DeepSeek.Federated.Coordinator.Commands;
 using DeepSeek.Federated.Domain.Events;
+using DeepSeek.Federated.Domain.Federations;
 using DeepSeek.Federated.Lineage.Checkpoints;
 using DeepSeek.Federated.Lineage.Leaves;
 using DeepSeek.Federated.Lineage.Verification;
@@ -14,13 +15,13 @@ internal static class OfflineLedger
 {
     private const int Page = 1000;
 
-    /// <summary>Appends facts of the federation and gives the head as it was before.</summary>
+    /// <summary>Appends facts of the federation, decided in its state as it stands, and gives the head as it was before.</summary>
     /// <exception cref="OperationRefusedException">The ledger does not verify.</exception>
     public static async Task<LedgerHead> Append(
-        FederationDirectory directory, CoordinatorSettings settings, TimeProvider clock,
-        Func<LedgerHead, ImmutableArray<LedgerEvent>> facts, CancellationToken cancellationToken)
+        FederationDirectory directory, StorageOptions where, TimeProvider clock,
+        Func<LedgerHead, FederationState, ImmutableArray<LedgerEvent>> facts, CancellationToken cancellationToken)
     {
-        var services = new ServiceCollection().AddLogging().AddFederationStorage(directory.StorageInFile(settings));
+        var services = new ServiceCollection().AddLogging().AddFederationStorage(where);
         await using var closing = new Closing(); // disposed after the storage
         await using var storage = services.BuildServiceProvider();
         var ledger = storage.GetRequiredService<Ledger>();
@@ -38,7 +39,9 @@ internal static class OfflineLedger
 
         var sequence = await reader.NextSequence(Streams.Federation, cancellationToken);
         var now = clock.GetUtcNow();
-        await ledger.Append([.. facts(before).Select((fact, i) => new PendingEvent(fact, Actors.Coordinator, now, sequence + i))], CancellationToken.None);
+        var state = await reader.ReadStream(Streams.Federation, 0, cancellationToken)
+            .AggregateAsync(FederationState.None, (state, leaf) => FederationLaw.Apply(state, (FederationEvent)leaf.Event, leaf.At), cancellationToken);
+        await ledger.Append([.. facts(before, state).Select((fact, i) => new PendingEvent(fact, Actors.Coordinator, now, sequence + i))], CancellationToken.None);
         return before;
     }
 

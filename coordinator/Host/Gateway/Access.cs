@@ -42,6 +42,8 @@ internal static class AccessTable
         [Package + "Operators/ReadLedger"] = Access.Reader,
         [Package + "Operators/AdmitOperator"] = Access.Admin,
         [Package + "Operators/RevokeOperator"] = Access.Admin,
+        [Package + "Operators/RenewOperator"] = Access.Reader, // nobody's certificate but the caller's own
+        [Package + "Operators/ErasePrivatePart"] = Access.Admin,
         [Package + "Operators/Describe"] = Access.Reader,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -17,11 +17,11 @@ internal sealed class BlobRights(Door door, StudyBoard board)
     /// <summary>The site that a checked request is from; null for an operator.</summary>
     public static SiteId? SiteOf(HttpContext context) => context.Items[CallerKey] is Caller.OfSite caller ? caller.Site : null;
 
-    /// <summary>A site reads the versions of studies that ask it; operators read all versions.</summary>
+    /// <summary>A site reads the versions of studies that ask it; operators and auditors read all versions and what they were made from, short of single updates.</summary>
     public ProblemDetails? MayRead(HttpContext context, Digest blob) => Enter(context, Access.Reader, out var caller) ?? (caller switch
     {
         Caller.OfSite site when !Studies.Any(s => s.Asks(site.Site) && s.Publishes(blob)) => NotYours(),
-        Caller.OfOperator when !Studies.Any(s => s.Publishes(blob) || s.State.Versions.Any(v => v.StrategyState == blob)) => NotYours(),
+        Caller.OfOperator when !Studies.Any(s => s.Publishes(blob) || s.Explains(blob)) => NotYours(),
         _ => null,
     });
 

@@ -18,7 +18,7 @@ internal abstract record Caller(Digest Certificate, DateTimeOffset NotAfter)
     }
 
     /// <summary>An operator.</summary>
-    public sealed record OfOperator(FederationEvent.OperatorAdmitted Admitted) : Caller(Admitted.Certificate, Admitted.NotAfter)
+    public sealed record OfOperator(Digest Certificate, OperatorMember Admitted) : Caller(Certificate, Admitted.NotAfter)
     {
         public string Actor => Actors.Operator(Admitted.Operator);
     }

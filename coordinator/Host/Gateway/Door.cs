@@ -30,14 +30,14 @@ internal sealed class Door(Membership membership, CertificateAuthority authority
     public Entry Enter(Digest certificate, Access access, bool sitesToo = false)
     {
         Caller? caller = membership.SiteOf(certificate) is { } member ? new Caller.OfSite(certificate, member)
-            : membership.OperatorOf(certificate) is { } admitted ? new Caller.OfOperator(admitted)
+            : membership.OperatorOf(certificate) is { } admitted ? new Caller.OfOperator(certificate, admitted)
             : null;
         return caller switch
         {
             null => new Entry.Turned(StatusCode.PermissionDenied,
                 "The certificate is not honoured any more: it was replaced or its owner was revoked. Ask the operator for a new invitation (`dsfed invite`)."),
             _ when clock.GetUtcNow() >= caller.NotAfter => new Entry.Turned(StatusCode.Unauthenticated,
-                $"The certificate expired on {caller.NotAfter:u}. If the clock of your machine is right, ask the operator to revoke and invite the site anew."),
+                $"The certificate expired on {caller.NotAfter:u}. If the clock of your machine is right, {AfterExpiry(caller)}"),
             Caller.OfSite when sitesToo || access is Access.Site or Access.Anyone => new Entry.Admitted(caller),
             Caller.OfSite => new Entry.Turned(StatusCode.PermissionDenied, "This is for operators; the certificate is a site's. Use `dsfed` with an operator's profile."),
             Caller.OfOperator o when access.Allows(o.Admitted.Role) => new Entry.Admitted(caller),
@@ -46,6 +46,10 @@ internal sealed class Door(Membership membership, CertificateAuthority authority
             _ => new Entry.Turned(StatusCode.PermissionDenied, $"Your role does not allow this: it needs the role {Need(access)}. Ask an admin (`dsfed operator admit`)."),
         };
     }
+
+    private static string AfterExpiry(Caller caller) => caller is Caller.OfOperator
+        ? "ask an admin to admit you anew (`dsfed operator admit`); the last admin is admitted at the coordinator's own machine (`coordinator operator admit`)."
+        : "ask the operator to revoke and invite the site anew.";
 
     private bool IssuedHere(X509Certificate2 certificate) =>
         (bool)_issuedHere.GetValue(certificate, presented => authority.Issued(presented, clock.GetUtcNow()));

@@ -20,7 +20,7 @@ internal static class GatewayRegistration
         services.PostConfigure<GrpcServiceOptions>(grpc => grpc.CompressionProviders.Clear());
         return services
             .AddSingleton<Door>().AddSingleton<DoorInterceptor>().AddSingleton<Connections>().AddSingleton<EnrolmentLimit>()
-            .AddSingleton<LeafPages>().AddSingleton<UpdateCheck>().AddSingleton<Statements>().AddSingleton<StudyDesk>().AddSingleton<LedgerDesk>()
+            .AddSingleton<LeafPages>().AddSingleton<UpdateCheck>().AddSingleton<Statements>().AddSingleton<StudyDesk>().AddSingleton<LedgerDesk>().AddSingleton<ErasureDesk>()
             .AddSingleton<BlobRights>().AddSingleton<UploadSlots>().AddSingleton<BlobEndpoints>();
     }
 

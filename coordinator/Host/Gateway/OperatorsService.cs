@@ -19,7 +19,7 @@ namespace DeepSeek.Federated.Coordinator.Gateway;
 /// <summary>What operators call. Roles were checked at the door.</summary>
 internal sealed class OperatorsService(
     CertificateAuthority authority, CoordinatorSettings settings, Membership membership, Connections connections, StudyDesk studies, LedgerDesk ledger,
-    IGrainFactory grains, TimeProvider clock) : Operators.OperatorsBase
+    ErasureDesk erasures, IGrainFactory grains, TimeProvider clock, ILogger<OperatorsService> log) : Operators.OperatorsBase
 {
     private static readonly TimeSpan Invitation = TimeSpan.FromDays(1), LongestInvitation = TimeSpan.FromDays(30);
 
@@ -84,6 +84,20 @@ internal sealed class OperatorsService(
         Requests.Accepted(await grains.GetGrain<IFederationGrain>(0).Revoke(request.Operator, Requests.ReasonOf(request.Reason), Actor(context)));
         return new Done();
     }
+
+    public override async Task<RenewOperatorReply> RenewOperator(RenewOperatorRequest request, ServerCallContext context)
+    {
+        var who = ((Caller.OfOperator)DoorInterceptor.CallerOf(context)).Admitted.Operator;
+        var key = Requests.KeyOf(request.CertificateRequest);
+        using var certificate = authority.IssueOperator(who, key.Key, clock.GetUtcNow(), settings.OperatorCertificate);
+        var notAfter = Requests.NotAfterOf(certificate);
+        Requests.Accepted(await grains.GetGrain<IFederationGrain>(0).Renew(who, Digest.Of(certificate.RawData), notAfter));
+        log.OperatorRenewed(who);
+        return new RenewOperatorReply { Certificate = ByteString.CopyFrom(certificate.RawData), NotAfterUnix = notAfter.ToUnixTimeSeconds() };
+    }
+
+    public override async Task<ErasePrivatePartReply> ErasePrivatePart(ErasePrivatePartRequest request, ServerCallContext context) =>
+        new() { AlreadyErased = await erasures.Erase(request.Leaf, Requests.ReasonOf(request.Reason), Actor(context), context.CancellationToken) };
 
     public override Task<DescribeReply> Describe(DescribeRequest request, ServerCallContext context) => Task.FromResult(ledger.Describe());
 

@@ -24,6 +24,11 @@ internal sealed record StudyEntry(StudyState State, long LastIndex)
     /// <summary>Whether a blob is part of a published version that sites read; SCAFFOLD's sites read the server's control variate too.</summary>
     public bool Publishes(Digest blob) => State.Versions.Any(v => v.Snapshot == blob || v.Delta == blob || v.StrategyState == blob && State.Manifest!.Strategy is Strategy.Scaffold);
 
+    /// <summary>Whether a blob is what operators and auditors need besides to make every version again: the opened sums and the strategy's states.</summary>
+    public bool Explains(Digest blob) =>
+        State.Versions.Any(v => v.StrategyState == blob)
+        || State.Past.Values.Append(State.Round).OfType<RoundState.Revealed>().Any(r => r.Aggregate.Aggregate == blob);
+
     /// <summary>Whether a blob is an update that the study still counts on.</summary>
     public bool CountsOn(Digest blob) => State.Round is { } round && round.Updates.Any(u => u.Blob == blob);
 }

@@ -15,10 +15,19 @@ internal sealed class CertificateProjection : IProjection
         SiteEnrolled e       => Issue(database, DigestOf(e.Certificate), Actors.Site(e.Site), null, e.NotAfter),
         CertificateRenewed e => Issue(database, DigestOf(e.Certificate), Actors.Site(e.Site), null, e.NotAfter),
         OperatorAdmitted e   => Issue(database, e.Certificate, Actors.Operator(e.Operator), e.Role.ToString(), e.NotAfter),
+        OperatorRenewed e    => Renew(database, e),
         SiteRevoked e        => Revoke(database, Actors.Site(e.Site), recorded.At),
         OperatorRevoked e    => Revoke(database, Actors.Operator(e.Operator), recorded.At),
         _                    => ValueTask.CompletedTask, // every other fact leaves certificates as they are
     };
+
+    private static async ValueTask Renew(LedgerDbContext database, OperatorRenewed e)
+    {
+        await database.SaveChangesAsync(); // the admission may be of the same batch
+        var actor = Actors.Operator(e.Operator);
+        var role = await database.Certificates.Where(c => c.Actor == actor && c.RevokedAt == null).Select(c => c.Role).FirstOrDefaultAsync();
+        await Issue(database, e.Certificate, actor, role, e.NotAfter);
+    }
 
     private static Digest DigestOf(string certificate) => Digest.Of(Convert.FromBase64String(certificate));
 

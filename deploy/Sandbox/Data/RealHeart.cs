@@ -46,10 +46,12 @@ internal static class RealHeart
         var (site, line, set) = (header.IndexOf("center_name"), header.IndexOf("file_line"), header.IndexOf("set"));
         if (site < 0 || line < 0 || set < 0) throw new SandboxFault($"'{prepared}' lacks one of the columns center_name, file_line and set.");
         var split = new Dictionary<(string, int), string>();
-        while (reader.ReadLine() is { Length: > 0 } row)
+        for (var number = 2; reader.ReadLine() is { Length: > 0 } row; number++)
         {
             var cells = row.Split(',');
-            split[(cells[site], int.Parse(cells[line], CultureInfo.InvariantCulture))] = cells[set];
+            if (cells.Length != header.Count || !int.TryParse(cells[line], NumberStyles.None, CultureInfo.InvariantCulture, out var at))
+                throw new SandboxFault($"'{prepared}' cannot be read in line {number}: it needs {header.Count} cells, and a whole number as file_line.");
+            split[(cells[site], at)] = cells[set];
         }
         return split;
     }

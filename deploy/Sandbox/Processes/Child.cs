@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DeepSeek.Federated.Sandbox.Report;
 
 namespace DeepSeek.Federated.Sandbox.Processes;
 
@@ -45,6 +46,13 @@ internal sealed class Child : IAsyncDisposable
         child._process.BeginErrorReadLine();
         child.Exited = child.WaitForExit();
         return child;
+    }
+
+    /// <summary>What it has used so far; its peak of memory is VmHWM where there is a /proc.</summary>
+    public ProcessView Used()
+    {
+        _process.Refresh();
+        return new ProcessView(_process.TotalProcessorTime.TotalSeconds, _process.PeakWorkingSet64);
     }
 
     /// <summary>What to tell people when it died.</summary>

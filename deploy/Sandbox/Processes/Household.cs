@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DeepSeek.Federated.Sandbox.Report;
 
 namespace DeepSeek.Federated.Sandbox.Processes;
 
@@ -47,6 +48,9 @@ internal sealed class Household(string logFolder) : IAsyncDisposable
         var code = await child.Exited.WaitAsync(cancellationToken);
         return (code, string.Join('\n', lines), child.Obituary());
     }
+
+    /// <summary>What a running process has used so far.</summary>
+    public ProcessView Used(string name) => _running[name].Used();
 
     /// <summary>How the processes that are left running can be ended.</summary>
     public IEnumerable<string> HowToEnd() => [$"To end all: kill {string.Join(' ', _running.Values.Select(c => c.Id))}"];

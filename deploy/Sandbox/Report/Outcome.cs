@@ -11,10 +11,13 @@ namespace DeepSeek.Federated.Sandbox.Report;
 /// <param name="Scores">Accuracies.</param>
 /// <param name="Ledger">What `dsfed ledger verify` said.</param>
 /// <param name="Coordinator">What the coordinator process used.</param>
-internal sealed record Outcome(StudyView Study, long Seed, bool Synthetic, string Rows, double WallSeconds, Scores Scores, LedgerView Ledger, CoordinatorView Coordinator);
+/// <param name="Agents">What each site's agent process used, up to the study's end.</param>
+internal sealed record Outcome(
+    StudyView Study, long Seed, bool Synthetic, string Rows, double WallSeconds, Scores Scores, LedgerView Ledger, ProcessView Coordinator,
+    IReadOnlyDictionary<string, ProcessView> Agents);
 
 /// <summary>The verdict on the ledger.</summary>
 internal sealed record LedgerView(bool Verified, long Size, string? RootHash, IReadOnlyList<string> Faults);
 
-/// <summary>What the coordinator used.</summary>
-internal sealed record CoordinatorView(double CpuSeconds, long PeakRssBytes);
+/// <summary>What one process used; a peak of 0 where the operating system does not tell it.</summary>
+internal sealed record ProcessView(double CpuSeconds, long PeakRssBytes);

@@ -41,7 +41,8 @@ internal static class OutcomeJson
             }),
             ["metrics"] = Metrics(outcome.Scores),
             ["ledger"] = new JsonObject { ["size"] = outcome.Ledger.Size, ["rootHash"] = outcome.Ledger.RootHash, ["verified"] = outcome.Ledger.Verified },
-            ["coordinator"] = new JsonObject { ["cpuSeconds"] = outcome.Coordinator.CpuSeconds, ["peakRssBytes"] = outcome.Coordinator.PeakRssBytes },
+            ["coordinator"] = Used(outcome.Coordinator),
+            ["agents"] = new JsonObject(outcome.Agents.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)Used(a.Value)))),
         }.ToJsonString(Indented);
     }
 
@@ -63,6 +64,8 @@ internal static class OutcomeJson
             },
         };
     }
+
+    private static JsonObject Used(ProcessView process) => new() { ["cpuSeconds"] = process.CpuSeconds, ["peakRssBytes"] = process.PeakRssBytes };
 
     private static JsonArray List<T>(IEnumerable<T> items, Func<T, JsonNode?> form) => new([.. items.Select(form)]);
 }

@@ -14,14 +14,16 @@ internal static class Tables
         console.WriteLine("'before', 'alone' and 'pooled' were computed inside the sandbox process only; in a real federation nobody could.");
         foreach (var line in Verdict.Of(outcome.Scores, outcome.Rows)) console.WriteLine($"- {line}");
         console.WriteLine();
+        console.WriteLine($"sites asked: {string.Join(", ", outcome.Study.Answers.Select(a => a.Site))}");
         console.Write(Rounds(outcome.Study));
         console.WriteLine($"versions: {string.Join(" → ", outcome.Study.Versions.Select(v => v.Version[..8]))}");
         console.WriteLine(
             $"ledger: {outcome.Ledger.Size} leaves, root {outcome.Ledger.RootHash ?? "unknown"}, {(outcome.Ledger.Verified ? "verified" : "NOT VERIFIED")}");
         foreach (var fault in outcome.Ledger.Faults) console.WriteLine($"  {fault}");
         console.WriteLine(Protection(outcome.Study.Protection));
-        console.WriteLine(
-            $"coordinator: {outcome.Coordinator.CpuSeconds:0.0} s of CPU, {outcome.Coordinator.PeakRssBytes / 1048576.0:0} MB at its peak; the whole took {outcome.WallSeconds:0.0} s");
+        console.WriteLine($"coordinator: {Used(outcome.Coordinator)}");
+        foreach (var (site, agent) in outcome.Agents) console.WriteLine($"agent of {site}: {Used(agent)}");
+        console.WriteLine($"the whole took {outcome.WallSeconds:0.0} s");
     }
 
     private static Table Accuracy(Outcome outcome)
@@ -40,11 +42,16 @@ internal static class Tables
         foreach (var r in study.Rounds)
         {
             table.AddRow(
-                $"{r.Number}", Markup.Escape(r.Kind), Markup.Escape(r.Why.Length > 0 ? $"{r.Outcome}: {r.Why}" : r.Outcome), $"{r.Invited.Count}",
-                Names(r.Refused.Select(x => $"{x.Site} ({x.Reason})")), Names(r.Dropped), Names(r.Late), $"{r.Used.Count}", $"{r.Seconds:0.0}");
+                $"{r.Number}", Markup.Escape(r.Kind), Markup.Escape(r.Why.Length > 0 ? $"{r.Outcome}: {r.Why}" : r.Outcome), Who(r.Invited, study.Answers.Select(a => a.Site)),
+                Names(r.Refused.Select(x => $"{x.Site} ({x.Reason})")), Names(r.Dropped), Names(r.Late), Who(r.Used, r.Invited), $"{r.Seconds:0.0}");
         }
         return table;
     }
+
+    private static string Who(IReadOnlyList<string> sites, IEnumerable<string> all) => sites.Count > 0 && sites.ToHashSet().SetEquals(all) ? "all" : Names(sites);
+
+    private static string Used(ProcessView process) =>
+        $"{process.CpuSeconds:0.0} s of CPU, {(process.PeakRssBytes > 0 ? $"{process.PeakRssBytes / 1048576.0:0} MB" : "an unknown amount of memory")} at its peak";
 
     private static string Names(IEnumerable<string> names) => Markup.Escape(string.Join(", ", names) is { Length: > 0 } text ? text : "none");
 

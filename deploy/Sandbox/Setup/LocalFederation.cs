@@ -47,8 +47,8 @@ internal sealed class LocalFederation(Place place, Household household, Board bo
     }
 
     /// <summary>`dsfed describe`.</summary>
-    public async Task<CoordinatorView> DescribeCoordinator(CancellationToken cancellationToken) =>
-        JsonSerializer.Deserialize<CoordinatorView>(
+    public async Task<ProcessView> DescribeCoordinator(CancellationToken cancellationToken) =>
+        JsonSerializer.Deserialize<ProcessView>(
             await household.Call(Executables.Dsfed, ["describe", "--json"], place.Environment(null), cancellationToken), Wire)!;
 
     /// <summary>The study's first and newest version, as safetensors files.</summary>

@@ -15,6 +15,9 @@ internal sealed class LocalSite(SiteTable table, Place place, Household househol
 
     public string Name => table.Site;
 
+    /// <summary>What a site's agent is called among the processes.</summary>
+    public static string ProcessOf(string site) => $"agent-{site}";
+
     /// <summary>Makes the site's folder, identity and certificate; gives the line by which others know it.</summary>
     public async Task<string> Enrol(string url, string token, long seed, CancellationToken cancellationToken)
     {
@@ -32,7 +35,7 @@ internal sealed class LocalSite(SiteTable table, Place place, Household househol
     {
         File.WriteAllText(Path.Combine(place.Site(Name), "policy.yaml"), Policy(manifest));
         File.WriteAllText(Path.Combine(place.Site(Name), "data.yaml"), Data(manifest));
-        household.Start($"agent-{Name}", Executables.Agent, ["run", "--progress", "json"], place.Environment(Name), line => board.Take(Name, line));
+        household.Start(ProcessOf(Name), Executables.Agent, ["run", "--progress", "json"], place.Environment(Name), line => board.Take(Name, line));
     }
 
     /// <summary>The profile `research`, with this study approved by the policy itself.</summary>

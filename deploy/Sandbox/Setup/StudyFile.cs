@@ -20,7 +20,8 @@ internal sealed record StudyFile(StudyManifest Manifest, string Yaml, long Seed)
         if (!File.Exists(path)) throw new SandboxFault($"There is no study '{options.Study}'. Known by name: {string.Join(", ", Names())}; or give a manifest's path.");
         var root = YamlDocument.Read(File.ReadAllText(path)) switch
         {
-            DocumentReading.Read read     => JsonNode.Parse(read.Root.GetRawText())!,
+            DocumentReading.Read read     => JsonNode.Parse(read.Root.GetRawText()) as JsonObject
+                ?? throw new SandboxFault($"'{path}' is no manifest: it begins with a list or a bare value, where the keys apiVersion, kind, metadata and spec are expected."),
             DocumentReading.Malformed bad => throw new SandboxFault($"'{path}' is no manifest: {bad}"),
             _                             => throw new SandboxFault($"'{path}' cannot be read."),
         };

@@ -30,8 +30,16 @@ public abstract record FederationEvent : LedgerEvent
     /// <summary>A person or program may act for the federation.</summary>
     public sealed record OperatorAdmitted(string Operator, OperatorRole Role, Digest Certificate, DateTimeOffset NotAfter) : FederationEvent;
 
-    /// <summary>An operator's certificate is no longer honoured.</summary>
+    /// <summary>An operator has a newer certificate; those before it stay good until they expire, so that nobody is locked out by a lost answer.</summary>
+    public sealed record OperatorRenewed(string Operator, Digest Certificate, DateTimeOffset NotAfter) : FederationEvent;
+
+    /// <summary>No certificate of the operator is honoured any longer.</summary>
     public sealed record OperatorRevoked(string Operator, string Reason) : FederationEvent;
+
+    /// <summary>What stood beside a leaf is gone; its commitment stays, and says nothing any more.</summary>
+    /// <param name="Leaf">The leaf's position in the ledger.</param>
+    /// <param name="Reason">Why, in one line that stays.</param>
+    public sealed record PrivatePartErased(long Leaf, string Reason) : FederationEvent;
 
     /// <summary>The ledger was put back to an earlier size from a backup: whatever came after it was lost.</summary>
     public sealed record LedgerRecovered(long RestoredSize, Digest RestoredRoot, DateTimeOffset BackupTaken) : FederationEvent;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DeepSeek.Federated.Domain.Events;
+using DeepSeek.Federated.Domain.Federations;
 using DeepSeek.Federated.Domain.Names;
 using DeepSeek.Federated.Domain.Sites;
 using DeepSeek.Federated.Domain.Studies;
@@ -9,7 +10,7 @@ using static DeepSeek.Federated.Domain.Events.StudyEvent;
 namespace DeepSeek.Federated.Lineage.Verification;
 
 /// <summary>
-/// Replays a ledger through the laws of sites and studies: <see cref="LedgerVerifier"/> says that the log is what its checkpoint says, this says
+/// Replays a ledger through the laws of the federation, its sites and studies: <see cref="LedgerVerifier"/> says that the log is what its checkpoint says, this says
 /// that what it tells could lawfully happen. Takes every event once, in order. Not thread-safe; memory is that of all states.
 /// </summary>
 /// <remarks>The laws' own <c>Apply</c> decides, the one that the coordinator lives by. After its first fault a site or study is not looked at any more.</remarks>
@@ -18,7 +19,7 @@ public sealed class LawReplay
     private readonly Dictionary<SiteId, SiteState> _sites = [];
     private readonly Dictionary<SiteId, string> _identities = [];
     private readonly Dictionary<StudyId, StudyState> _studies = [];
-    private readonly Dictionary<string, OperatorRole> _operators = new(StringComparer.Ordinal);
+    private FederationState _federation = FederationState.None;
     private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
     private readonly ImmutableArray<UnlawfulLeaf>.Builder _faults = ImmutableArray.CreateBuilder<UnlawfulLeaf>();
 
@@ -52,20 +53,12 @@ public sealed class LawReplay
     {
         switch (recorded.Event)
         {
-            case FederationEvent happened: ApplyToFederation(happened); break;
+            case FederationEvent happened: _federation = FederationLaw.Apply(_federation, happened, recorded.At); break;
             case SiteEvent happened: ApplyToSite(happened); break;
             case StudyEvent happened: ApplyToStudy(happened.Study, happened, recorded.At); break;
             case RoundEvent happened: ApplyToStudy(happened.Study, happened, recorded.At); break;
             default: throw new InvalidOperationException($"{recorded.Event.GetType().Name} belongs to no law.");
         }
-    }
-
-    private void ApplyToFederation(FederationEvent happened)
-    {
-        if (happened is OperatorAdmitted admitted && !_operators.TryAdd(admitted.Operator, admitted.Role))
-            throw new InvalidOperationException($"The operator '{admitted.Operator}' is admitted already.");
-        if (happened is OperatorRevoked revoked && !_operators.Remove(revoked.Operator))
-            throw new InvalidOperationException($"There is no operator '{revoked.Operator}' to revoke.");
     }
 
     private void ApplyToSite(SiteEvent happened)
@@ -94,10 +87,13 @@ public sealed class LawReplay
     {
         if (recorded.Event is ISiteStatement statement && recorded.Actor != Actors.Site(statement.Site))
             return $"A statement of '{statement.Site}' is recorded as caused by '{recorded.Actor}'.";
+        if (recorded.Event is OperatorRenewed renewed)
+            return recorded.Actor == Actors.Operator(renewed.Operator) ? null : $"The certificate of '{renewed.Operator}' was renewed by '{recorded.Actor}'.";
         const string prefix = "operator:";
         if (!recorded.Actor.StartsWith(prefix, StringComparison.Ordinal)) return null;
-        if (!_operators.TryGetValue(recorded.Actor[prefix.Length..], out var role)) return $"'{recorded.Actor}' is not an operator of the federation at this point.";
-        return role == OperatorRole.Auditor ? $"'{recorded.Actor}' is an auditor and may only read." : null;
+        // Membership, not expiry: who came through the door in time may be recorded a moment after.
+        if (!_federation.Operators.TryGetValue(recorded.Actor[prefix.Length..], out var who)) return $"'{recorded.Actor}' is not an operator of the federation at this point.";
+        return who.Role == OperatorRole.Auditor ? $"'{recorded.Actor}' is an auditor and may only read." : null;
     }
 
     private static string Subject(LedgerEvent happened) => happened switch

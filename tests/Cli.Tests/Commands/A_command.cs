@@ -23,6 +23,8 @@ public sealed class A_command : IDisposable
     [InlineData("ledger", "show", "--help")]
     [InlineData("ledger", "save", "--help")]
     [InlineData("operator", "admit", "--help")]
+    [InlineData("ledger", "erase", "--help")]
+    [InlineData("operator", "renew", "--help")]
     [InlineData("operator", "revoke", "--help")]
     [InlineData("describe", "--help")]
     public async Task explains_itself(params string[] arguments)
@@ -40,6 +42,9 @@ public sealed class A_command : IDisposable
     [InlineData("version", "export", "heart-disease", "--format", "pickle", "--out", "x")]
     [InlineData("operator", "admit", "ada", "--role", "king")]
     [InlineData("ledger", "verify", "--key", "ed25519:short")]
+    [InlineData("ledger", "erase", "7")]
+    [InlineData("ledger", "erase", "-7", "--reason", "a mistake")]
+    [InlineData("operator", "renew", "--when-less-than", "soon")]
     public async Task that_is_used_wrongly_ends_with_2(params string[] arguments)
     {
         Assert.Equal(ExitCodes.WrongUsage, await _shell.Run(arguments));
@@ -73,6 +78,42 @@ public sealed class A_command : IDisposable
         Assert.Equal(ExitCodes.Unreachable, await _shell.Run(arguments));
         Assert.Contains("does not answer", _shell.Error, StringComparison.Ordinal);
         Assert.Empty(_shell.Out);
+    }
+
+    [Theory]
+    [InlineData(29.5, "in less than 30 days", "dsfed operator renew")]
+    [InlineData(-1, "expired on", "coordinator operator admit")]
+    public async Task warns_on_standard_error_when_the_certificate_ends_soon(double days, string says, string mend)
+    {
+        using var key = SigningKey.Create();
+        _shell.WriteProfile("https://127.0.0.1:1", key.Public, TimeProvider.System.GetUtcNow().AddDays(days));
+        await _shell.Run("site", "list");
+        Assert.All(["warning: ", says, mend], part => Assert.Contains(part, _shell.Error, StringComparison.Ordinal));
+        Assert.Empty(_shell.Out);
+    }
+
+    [Fact]
+    public async Task says_nothing_of_a_certificate_that_is_good_for_long()
+    {
+        using var key = SigningKey.Create();
+        _shell.WriteProfile("https://127.0.0.1:1", key.Public, TimeProvider.System.GetUtcNow().AddDays(31));
+        await _shell.Run("site", "list");
+        Assert.DoesNotContain("warning", _shell.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task that_submits_a_study_with_weights_says_what_to_write_where_the_manifest_names_others_or_none()
+    {
+        var good = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "policies", "studies", "heart-disease.yaml"));
+        var digest = DeepSeek.Federated.Domain.Encoding.Digest.Of("weights"u8);
+        _shell.Write("weights.safetensors", "weights");
+        _shell.Write("seeded.yaml", good);
+        _shell.Write("other.yaml", good.Replace("seed: 42", $"initialWeights: {new string('a', 64)}", StringComparison.Ordinal));
+        _shell.Write("right.yaml", good.Replace("seed: 42", $"initialWeights: {digest}", StringComparison.Ordinal));
+        foreach (var file in (string[])["seeded.yaml", "other.yaml"])
+            Assert.Equal(ExitCodes.WrongUsage, await _shell.Run("study", "submit", file, "--weights", "weights.safetensors"));
+        Assert.All(["names no initial weights", "has the digest", $"initialWeights: {digest}"], part => Assert.Contains(part, _shell.Error, StringComparison.Ordinal));
+        Assert.Equal(ExitCodes.Done, await _shell.Run("study", "submit", "right.yaml", "--weights", "weights.safetensors", "--check"));
     }
 
     [Fact]

@@ -38,6 +38,7 @@ public sealed class A_policies_file
     [InlineData("hospital", false)]
     [InlineData("bank", false)]
     [InlineData("research", true)]
+    [InlineData("clear-demo", true)]
     public void of_a_profile_is_lawful_and_allows_the_example_study_only_where_it_says_so(string profile, bool allows)
     {
         var manifest = Assert.IsType<ManifestReading.Read>(ManifestReader.Read(Read("studies/heart-disease.yaml"))).Manifest;
@@ -233,6 +234,7 @@ public sealed class A_policies_file
     [InlineData("site-policy", "profiles/hospital.yaml")]
     [InlineData("site-policy", "profiles/bank.yaml")]
     [InlineData("site-policy", "profiles/research.yaml")]
+    [InlineData("site-policy", "profiles/clear-demo.yaml")]
     public async Task fits_its_schema(string schema, string file) => Assert.True(await Fits(schema, Read(file).GetRawText()));
 
     private static async Task<bool> Fits(string schema, string json)

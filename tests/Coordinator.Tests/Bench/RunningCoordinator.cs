@@ -85,10 +85,10 @@ public sealed class RunningCoordinator : IAsyncLifetime
         return site;
     }
 
-    internal async Task<X509Certificate2> Admitted(string name, string role)
+    internal async Task<X509Certificate2> Admitted(string name, string role, Operators.OperatorsClient? by = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var reply = await Admin.AdmitOperatorAsync(new AdmitOperatorRequest { Operator = name, Role = role, CertificateRequest = TestSite.RequestOf(key) });
+        var reply = await (by ?? Admin).AdmitOperatorAsync(new AdmitOperatorRequest { Operator = name, Role = role, CertificateRequest = TestSite.RequestOf(key) });
         using var bare = X509CertificateLoader.LoadCertificate(reply.Certificate.Span);
         return bare.CopyWithPrivateKey(key);
     }

@@ -18,6 +18,7 @@ public sealed class The_coordinator : IDisposable
     [InlineData("--help")]
     [InlineData("init --help")]
     [InlineData("serve --help")]
+    [InlineData("operator admit --help")]
     [InlineData("backup --help")]
     [InlineData("restore --help")]
     public async Task explains_itself(string arguments)
@@ -34,6 +35,9 @@ public sealed class The_coordinator : IDisposable
     [InlineData("init --name Bad_Name")]
     [InlineData("init --port 70000")]
     [InlineData("serve --port -1")]
+    [InlineData("operator admit ada")]
+    [InlineData("operator admit Ada --out x")]
+    [InlineData("operator admit ada --role king --out x")]
     [InlineData("backup")]
     [InlineData("restore --from /no/such/file")]
     public async Task says_what_was_wrong_with_its_usage(string arguments)
@@ -59,13 +63,18 @@ public sealed class The_coordinator : IDisposable
         var second = await Run($"serve --dir {Dir}");
         Assert.Equal(CommandLine.Refused, second.Code);
         Assert.Contains("Another coordinator", second.Complained, StringComparison.Ordinal);
+        var admission = await Run($"operator admit ada --dir {Dir} --out {_folder}/ada");
+        Assert.Equal(CommandLine.Refused, admission.Code);
+        Assert.Contains("Another coordinator", admission.Complained, StringComparison.Ordinal);
         Assert.Equal(CommandLine.Done, (await Run($"backup --dir {Dir} --to {_folder}/backup.tar")).Code);
 
         using (var kill = Process.Start("kill", ["-TERM", serving.Id.ToString()])) await kill.WaitForExitAsync();
         await serving.WaitForExitAsync();
         Assert.Equal(CommandLine.Done, serving.ExitCode);
         Assert.False(File.Exists(new FederationDirectory(Dir).Address));
-        using var free = InstanceLock.Take(new FederationDirectory(Dir));
+        using (InstanceLock.Take(new FederationDirectory(Dir))) { }
+        Assert.Equal(CommandLine.Done, (await Run($"operator admit ada --dir {Dir} --out {_folder}/ada")).Code);
+        Assert.True(File.Exists(Path.Combine(_folder, "ada", "profile.json")));
     }
 
     [Fact]

@@ -107,6 +107,27 @@ public sealed class A_blob(RunningCoordinator coordinator) : IClassFixture<Runni
     }
 
     [Fact]
+    public async Task of_an_opened_sum_is_read_by_operators_and_auditors_and_by_no_site()
+    {
+        var (one, two, study, opened) = await Round("sum");
+        var updates = new List<Digest>();
+        foreach (var (number, site) in ((TestSite[])[one, two]).Index())
+        {
+            await site.Consent(study.Manifest.Name, 1);
+            var (update, root) = study.Update(opened, number);
+            using (var sent = await site.Http.SendAsync(Put(update, 0, update.Length))) Assert.Equal(HttpStatusCode.Created, sent.StatusCode);
+            await site.Announce(opened, update, root);
+            updates.Add(Digest.Of(update));
+        }
+        var opens = await Revealed(one, 1);
+        var auditor = coordinator.Http(await coordinator.Admitted("sum-auditor", "auditor"));
+        foreach (var reader in (HttpClient[])[auditor, coordinator.Http(coordinator.AdminCertificate)])
+            Assert.Equal(opens.Aggregate, Digest.Of(await reader.GetByteArrayAsync(BlobPaths.Of(opens.Aggregate))));
+        using (var hidden = await one.Http.GetAsync(BlobPaths.Of(opens.Aggregate))) await Problem(hidden, HttpStatusCode.NotFound, "blob-not-yours");
+        using (var single = await auditor.GetAsync(BlobPaths.Of(updates[0]))) await Problem(single, HttpStatusCode.NotFound, "blob-not-yours");
+    }
+
+    [Fact]
     public async Task of_initial_weights_is_taken_from_operators_but_not_from_auditors()
     {
         var weights = RandomNumberGenerator.GetBytes(1000);
@@ -135,6 +156,16 @@ public sealed class A_blob(RunningCoordinator coordinator) : IClassFixture<Runni
         var (one, two) = (await coordinator.Enrolled($"{name}-one"), await coordinator.Enrolled($"{name}-two"));
         var study = new DemoStudy(name, 1, one.Id.Value, two.Id.Value);
         return (one, two, study, await study.Begin(coordinator.Admin, one, two));
+    }
+
+    private static async Task<AggregateRevealed> Revealed(TestSite site, int round)
+    {
+        for (var after = 0L; ;)
+        {
+            var seen = await site.Poll(after);
+            if (seen.Select(e => e.Event).OfType<AggregateRevealed>().FirstOrDefault(e => e.Round == round) is { } opens) return opens;
+            after = seen[^1].Index + 1;
+        }
     }
 
     private static HttpRequestMessage Longer(byte[] update)

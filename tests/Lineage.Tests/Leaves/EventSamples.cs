@@ -47,6 +47,8 @@ internal static class EventSamples
         new UpdateAccepted(Heart, 1, 1, North, Of("v0"), Of("blob"), 123456789012, Of("chunks"),
             [new DisclosedFigure(Figure.Accuracy, 0.8375), new DisclosedFigure(Figure.Loss, -1.5E-300), new DisclosedFigure(Figure.TestRows, 61)], "c2ln"),
         new UpdateLate(Heart, 1, South, Of("blob")),
+        new OperatorRenewed("alice", Of("newer certificate"), Noon),
+        new PrivatePartErased(9007199254740993, "asked by the hospital"),
     ];
 
     internal static Digest Of(string text) => Digest.Of(System.Text.Encoding.UTF8.GetBytes(text));

@@ -25,6 +25,19 @@ public sealed class A_real_hospital : IDisposable
         Assert.Equal(13, ready.Examples.Train.Width);
     }
 
+    [Theory]
+    [InlineData("va,seven,train")]
+    [InlineData("va,-7,train")]
+    [InlineData("va")]
+    public void whose_prepared_file_is_malformed_is_refused_with_file_and_line(string row)
+    {
+        var prepared = Path.Combine(_folder.FullName, "flamby_prepared.csv");
+        File.WriteAllText(prepared, $"center_name,file_line,set\nva,1,train\n{row}\n");
+        var fault = Assert.Throws<SandboxFault>(() => RealHeart.Write(_folder.FullName, _folder.FullName, ["va"]));
+        Assert.Contains(prepared, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("line 3", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void whose_files_are_missing_is_refused_with_the_mend()
     {

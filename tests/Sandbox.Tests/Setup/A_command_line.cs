@@ -36,6 +36,24 @@ public sealed class A_command_line
         Assert.Contains("fedavg", Assert.Throws<SandboxFault>(() => StudyFile.Read(Options.Default with { Strategy = "magic" }, 4)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("- kind: Study\n")]
+    [InlineData("Study\n")]
+    [InlineData("")]
+    public void with_a_file_that_is_no_mapping_is_refused_with_what_is_expected(string yaml)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, yaml);
+            Assert.Contains(file, Assert.Throws<SandboxFault>(() => StudyFile.Read(Options.Default with { Study = file }, 4)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     [Fact]
     public void names_sites_by_number_or_by_name()
     {
