@@ -28,13 +28,14 @@ public sealed class A_federation_on_PostgreSQL : IDisposable
         TestSite[] sites = [await coordinator.Enrolled("steady-one"), await coordinator.Enrolled("steady-two")];
         var study = new DemoStudy("steady", 1, "steady-one", "steady-two");
         var opened = await study.Begin(coordinator.Admin, sites);
-        var (update, root) = study.Update(opened);
-        foreach (var site in sites)
+        var updates = sites.Select((_, at) => study.Update(opened, at)).ToList();
+        foreach (var (site, (bytes, _)) in sites.Zip(updates))
         {
             await site.Consent(study.Manifest.Name, 1);
-            await site.Http.SendAsync(RunningCoordinator.Put(update, 0, update.Length));
+            await site.Http.SendAsync(RunningCoordinator.Put(bytes, 0, bytes.Length));
         }
-        Assert.Equal(Answer.Recorded, (await sites[0].Announce(opened, update, root)).Answer);
+        Assert.Equal(Answer.Recorded, (await sites[0].Announce(opened, updates[0].Bytes, updates[0].ChunkRoot)).Answer);
+        var (update, root) = updates[1];
 
         await server.Stop();
         Assert.Contains("goes on by itself", await TurnedAway.With(StatusCode.Unavailable, () => sites[1].Announce(opened, update, root)), StringComparison.Ordinal);
