@@ -162,7 +162,7 @@ public sealed class A_study
             .Replace("\"seed\":1", $"\"initialWeights\":\"{Digest.Of("weights"u8)}\"", StringComparison.Ordinal);
         var canonical = CanonicalJson.Canonicalize(System.Text.Encoding.UTF8.GetBytes(manifest));
         var faulty = Assert.IsType<SubmitOutcome.Faulty>(await hospitals.Federation.Study(new("lungs")).Submit(canonical, "operator:test"));
-        Assert.Contains("upload them", Assert.Single(faulty.Faults), StringComparison.Ordinal);
+        Assert.Contains("are not in the blob store", Assert.Single(faulty.Faults), StringComparison.Ordinal);
     }
 
     [Fact]
