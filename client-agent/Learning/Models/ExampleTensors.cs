@@ -7,7 +7,8 @@ namespace DeepSeek.Federated.Learning.Models;
 /// <summary>Examples as tensors that lie in the very arrays of the examples: nothing is copied but the labels.</summary>
 internal sealed class ExampleTensors : IDisposable
 {
-    // Held: a scalar made for one call is free for the collector while libtorch still reads it.
+    // Held: a scalar made for one call may be collected while libtorch still reads it. That is the likely cause of an error of Scalar.h seen once in a
+    // long run; it was not reproduced, before or after.
     private static readonly Scalar Even = 0.0, Half = 0.5;
 
     private readonly bool _binary;
